@@ -1,0 +1,36 @@
+import type { Plan } from "./plan.ts";
+
+/** An application that reads an add-on's environment variables. */
+export interface LinkedApplication {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a list of add-ons shows. */
+export interface AddonSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: string;
+  /** The version people choose by: the major for PostgreSQL, such as `15`. */
+  readonly version: string;
+  readonly planName: string;
+  readonly zone: string;
+}
+
+/** A managed database as a product, as it is now. */
+export interface Addon {
+  readonly id: string;
+  readonly name: string;
+  readonly providerName: string;
+  readonly engine: string;
+  readonly engineName: string;
+  /** The version people choose by, such as `15`. */
+  readonly version: string;
+  /** The exact version that the server runs, such as `15.18`. */
+  readonly fullVersion: string;
+  readonly plan: Plan;
+  readonly zone: string;
+  /** Size of the database on disk. */
+  readonly usedBytes: number;
+  readonly linkedApplications: readonly LinkedApplication[];
+}

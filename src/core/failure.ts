@@ -1,0 +1,54 @@
+/**
+ * How a step's failure is treated: `transient` is retried, `permanent` is undone, `unknown` means the
+ * effect may have happened (observe again, then treat as permanent), `lost` means another worker owns
+ * the migration (stop silently), `cancelled` means that a person asked for it.
+ */
+export type FailureClass = "transient" | "permanent" | "unknown" | "lost" | "cancelled";
+
+/** A failure as stored and shown; holds no secret and no row of anyone's data. */
+export interface Failure {
+  readonly code: string;
+  readonly step: string;
+  readonly summary: string;
+  readonly remedy: string;
+  /** For operators and support: the redacted chain of causes. */
+  readonly detail: string;
+}
+
+/** Options of a `GodwitError`. */
+export interface GodwitErrorOptions {
+  /** Stable, kebab-case, such as `target-disk-too-small`. */
+  readonly code: string;
+  /** Whole sentence for the thread: what happened. */
+  readonly summary: string;
+  /** Instruction for the thread: what to do next. */
+  readonly remedy: string;
+  readonly class?: FailureClass;
+  readonly cause?: unknown;
+}
+
+/** The error thrown for every surprise that a person should understand. */
+export class GodwitError extends Error {
+  readonly code: string;
+  readonly summary: string;
+  readonly remedy: string;
+  readonly class: FailureClass;
+
+  constructor(options: GodwitErrorOptions) {
+    super(`${options.summary} ${options.remedy}`, { cause: options.cause });
+    this.name = "GodwitError";
+    this.code = options.code;
+    this.summary = options.summary;
+    this.remedy = options.remedy;
+    this.class = options.class ?? "permanent";
+  }
+}
+
+/** Thrown when another worker has taken the migration: the holder stops at once and writes nothing. */
+export class LeaseLost extends GodwitError {
+  constructor(migrationId: string) {
+    const summary = `Another worker has taken over ${migrationId}.`;
+    super({ code: "lease-lost", class: "lost", summary, remedy: "Nothing needs to be done." });
+    this.name = "LeaseLost";
+  }
+}

@@ -1,0 +1,66 @@
+import type { Failure } from "./failure.ts";
+import type { Actor } from "./member.ts";
+import type { Migration } from "./migration.ts";
+import type { Finding } from "./preflight.ts";
+import type { StepRecord } from "./step.ts";
+
+/** What a linked application did after its restart. */
+export interface RestartedApplication {
+  readonly name: string;
+  /** When it was first seen connected to the new database; null when it was not seen in time. */
+  readonly connectedAt: Date | null;
+  readonly problem?: string;
+}
+
+/** Where the database is after a failure, told in one sentence. */
+export type SourceState = "untouched" | "returning" | "returned" | "moved" | "unknown";
+
+/**
+ * Everything that Godwit posts into a channel or thread. Plain data: `chat/present` turns each kind
+ * into sentences, and each platform turns those into its own message.
+ */
+export type Notification =
+  | { readonly kind: "confirmation"; readonly migration: Migration; readonly confirmable: boolean }
+  | {
+      readonly kind: "progress";
+      readonly migration: Migration;
+      readonly steps: readonly StepRecord[];
+      readonly at: Date;
+    }
+  | { readonly kind: "read-only-began"; readonly migration: Migration }
+  | { readonly kind: "read-only-ended"; readonly migration: Migration; readonly on: "new" | "old" }
+  | {
+      readonly kind: "succeeded";
+      readonly migration: Migration;
+      readonly applications: readonly RestartedApplication[];
+      readonly variables: readonly string[];
+      readonly oldKeptUntil: Date | null;
+    }
+  | {
+      readonly kind: "failed";
+      readonly migration: Migration;
+      readonly stepTitle: string;
+      readonly stepNumber: number;
+      readonly stepCount: number;
+      readonly failure: Failure;
+      readonly source: SourceState;
+    }
+  | {
+      readonly kind: "cancelled";
+      readonly migration: Migration;
+      readonly by: Actor | null;
+      readonly started: boolean;
+    }
+  | {
+      readonly kind: "retrying";
+      readonly migration: Migration;
+      readonly by: Actor;
+      readonly redo: readonly string[];
+    }
+  | { readonly kind: "acknowledged"; readonly migration: Migration; readonly by: Actor }
+  | { readonly kind: "solved"; readonly migration: Migration; readonly by: Actor }
+  | { readonly kind: "retirement-announced"; readonly migration: Migration; readonly dropAt: Date }
+  | { readonly kind: "retired"; readonly migration: Migration }
+  | { readonly kind: "recheck"; readonly migration: Migration; readonly findings: readonly Finding[] };
+
+export type NotificationKind = Notification["kind"];

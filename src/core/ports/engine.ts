@@ -1,0 +1,141 @@
+import type { Plan } from "../plan.ts";
+import type { Finding, WindowEstimate } from "../preflight.ts";
+import type { Proof } from "../proof.ts";
+import type { Secret } from "../secret.ts";
+import type { JsonObject, Progress } from "../step.ts";
+import type { Strategy } from "../target.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
+
+/** A database server that Godwit administers. */
+export interface ServerAccess {
+  readonly id: string;
+  /** URL of an administrator, who may create databases and roles. */
+  readonly adminUrl: Secret;
+}
+
+/** A database on a server, with the role that owns it and that applications connect as. */
+export interface DatabaseAccess {
+  readonly server: ServerAccess;
+  readonly database: string;
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** What is known of a server. */
+export interface ServerFacts {
+  /** The version people choose by, such as `18`. */
+  readonly version: string;
+  /** Such as `18.4`. */
+  readonly fullVersion: string;
+}
+
+/** What is known of a database. */
+export interface DatabaseFacts extends ServerFacts {
+  readonly usedBytes: number;
+  /** Estimates from the catalog, not counts. */
+  readonly tables: number;
+  readonly rows: number;
+  readonly extensions: readonly string[];
+  /** Login roles besides the owner that hold rights in the database. */
+  readonly otherUsers: readonly string[];
+}
+
+/** Source and target of a migration. */
+export interface DatabasePair {
+  readonly source: DatabaseAccess;
+  readonly target: DatabaseAccess;
+}
+
+export interface PreflightInput {
+  readonly source: DatabaseAccess;
+  readonly targetServer: ServerAccess;
+  readonly targetPlan: Plan;
+}
+
+/** What every long call takes. */
+export interface EngineCall {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly clock: Clock;
+  report(progress: Progress): void;
+}
+
+/** A fence as it stands: as long as it is alive, nothing can write to the source. */
+export interface FenceHold {
+  /** When the source began to refuse writes. */
+  readonly since: Date;
+  /** Whether the hard layer still stands; false for ever once it was lost. */
+  isAlive(): boolean;
+  /** Rejects with a `GodwitError` (`fence-lost`) when the hard layer is gone. */
+  assertAlive(): Promise<void>;
+  /** Lets go of the hard layer only; the soft one stays until `unfence`. Idempotent. */
+  release(): Promise<void>;
+}
+
+/** Data copied by `copyData`. */
+export interface CopyReport {
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/** What past runs measured: bytes copied and how long the source was read-only. */
+export interface PastRun {
+  readonly bytes: number;
+  readonly readOnlyMs: number;
+}
+
+export interface EngineCapabilities {
+  readonly strategies: readonly Strategy[];
+}
+
+/** How one kind of database is inspected, fenced, copied and proved. Every method is idempotent. */
+export interface Engine {
+  readonly id: string;
+  /** As people write it: `PostgreSQL`. */
+  readonly name: string;
+  readonly capabilities: EngineCapabilities;
+
+  serverFacts(server: ServerAccess, signal: AbortSignal): Promise<ServerFacts>;
+  inspect(source: DatabaseAccess, signal: AbortSignal): Promise<DatabaseFacts>;
+  preflight(input: PreflightInput, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** Whether each strategy can move this database between these versions. */
+  judgeStrategy(strategy: Strategy, facts: DatabaseFacts): Verdict;
+  estimate(facts: DatabaseFacts, past: readonly PastRun[]): WindowEstimate;
+
+  /** Makes the empty database and its owner with the plan's limits and the source's extensions; keeps what exists. */
+  provision(pair: DatabasePair, plan: Plan, call: EngineCall): Promise<void>;
+  /** Drops the database and its role where they exist. Ends their sessions. */
+  drop(database: Omit<DatabaseAccess, "password">, signal: AbortSignal): Promise<void>;
+
+  /** Restores the schema without the parts that would slow the copy; starts anew when half done. */
+  copySchema(pair: DatabasePair, call: EngineCall): Promise<void>;
+  /** Fingerprint of the source's schema, to see that it has not changed since it was copied. */
+  schemaFingerprint(source: DatabaseAccess, signal: AbortSignal): Promise<string>;
+
+  /** What taking the fence away needs; touches nothing. Stored before `fence` is called. */
+  planFence(source: DatabaseAccess, signal: AbortSignal): Promise<JsonObject>;
+  /** Builds both layers, in order. `holder` names the session that holds the hard one. */
+  fence(source: DatabaseAccess, undo: JsonObject, holder: string, call: EngineCall): Promise<FenceHold>;
+  /** Tries to write as the application in every way it could; throws (`fence-open`) when one succeeds. */
+  proveFence(source: DatabaseAccess, hold: FenceHold, signal: AbortSignal): Promise<void>;
+  /** Takes both layers away, also those of a process that died. */
+  unfence(source: DatabaseAccess, undo: JsonObject, holder: string, signal: AbortSignal): Promise<void>;
+
+  /** Empties the target's tables and copies all data, indexes, constraints and sequences, under the fence. */
+  copyData(pair: DatabasePair, hold: FenceHold, call: EngineCall): Promise<CopyReport>;
+  /** Compares both sides under the fence; throws (`verification-mismatch`) naming what differs. */
+  verify(pair: DatabasePair, hold: FenceHold, call: EngineCall): Promise<Proof>;
+  /** Work on the target that does not hold up the switch: statistics. */
+  finish(target: DatabaseAccess, call: EngineCall): Promise<void>;
+  /** Closes a database that an add-on has left to its application; reading stays possible for the administrator. */
+  close(source: DatabaseAccess, signal: AbortSignal): Promise<void>;
+
+  /** Environment variables through which applications find the database: names to values. */
+  environment(database: DatabaseAccess): Readonly<Record<string, Secret>>;
+  /** When a session of the application's role was first seen, as far as is known now; null when there is none. */
+  connectedSince(database: DatabaseAccess, signal: AbortSignal): Promise<Date | null>;
+}

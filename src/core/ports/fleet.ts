@@ -1,0 +1,54 @@
+import type { Secret } from "../secret.ts";
+import type { JsonObject } from "../step.ts";
+
+/** Where an add-on of a fleet lives now. The store is the truth after an add-on was adopted once. */
+export interface FleetAddon {
+  readonly id: string;
+  readonly providerName: string;
+  readonly name: string;
+  readonly engine: string;
+  readonly serverId: string;
+  readonly planId: string;
+  readonly database: string;
+  readonly username: string;
+  readonly secretRef: string;
+  readonly applications: readonly string[];
+}
+
+/** A database that an add-on has left and that is kept, closed, until `dropAt`. */
+export interface RetiredDatabase {
+  readonly migrationId: string;
+  readonly addonId: string;
+  readonly providerName: string;
+  readonly serverId: string;
+  readonly database: string;
+  readonly username: string;
+  readonly dropAt: Date;
+  readonly announcedAt: Date | null;
+}
+
+/** What a past migration measured, for the next estimate. */
+export interface Measurement {
+  readonly providerName: string;
+  readonly engine: string;
+  readonly bytes: number;
+  readonly readOnlyMs: number;
+}
+
+/** The fleet's records in Godwit's own database. */
+export interface FleetStore {
+  /** Inserts the add-on unless it was adopted before; then the stored location stands. */
+  adopt(addon: FleetAddon, password: Secret): Promise<void>;
+  addons(providerName: string): Promise<readonly FleetAddon[]>;
+  addon(providerName: string, id: string): Promise<FleetAddon | undefined>;
+  putSecret(ref: string, value: Secret): Promise<void>;
+  /** The secret's value; undefined when there is none under this name. */
+  secret(ref: string): Promise<Secret | undefined>;
+  deleteSecret(ref: string): Promise<void>;
+  retired(providerName: string): Promise<readonly RetiredDatabase[]>;
+  markAnnounced(migrationId: string): Promise<void>;
+  removeRetired(migrationId: string): Promise<void>;
+  /** Output of a finished step of a migration; undefined when it has not finished. */
+  stepOutput(migrationId: string, step: string): Promise<JsonObject | undefined>;
+  measurements(providerName: string, engine: string): Promise<readonly Measurement[]>;
+}

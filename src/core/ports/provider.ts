@@ -1,0 +1,67 @@
+import type { Addon, AddonSummary } from "../addon.ts";
+import type { Migration, SourceSnapshot } from "../migration.ts";
+import type { RestartedApplication } from "../notification.ts";
+import type { Plan } from "../plan.ts";
+import type { PreflightReport } from "../preflight.ts";
+import type { Quote } from "../quote.ts";
+import type { FenceRecord, Step } from "../step.ts";
+import type { MigrationOptions, Target } from "../target.ts";
+
+/** What a provider can do; named facts instead of asking for its name. */
+export interface ProviderCapabilities {
+  readonly zones: boolean;
+  /** Whether a running migration can be cancelled before the pivot. */
+  readonly cancel: boolean;
+  /** Whether the old database can be returned to after success. */
+  readonly revert: boolean;
+}
+
+/** Who hosts add-ons. Owns the ordered steps of a migration. */
+export interface Provider {
+  readonly name: string;
+  readonly capabilities: ProviderCapabilities;
+  listAddons(signal: AbortSignal): Promise<readonly AddonSummary[]>;
+  /** The add-on as it is now, read from its server; undefined when this provider has no such add-on. */
+  getAddon(addonId: string, signal: AbortSignal): Promise<Addon | undefined>;
+  /** What may be chosen; versions and zones are those of `planId`, by default the plan it has. */
+  options(addon: Addon, planId: string | undefined, signal: AbortSignal): Promise<MigrationOptions>;
+  quote(addon: Addon, plan: Plan, target: Target): Promise<Quote>;
+  preflight(addon: Addon, target: Target, signal: AbortSignal): Promise<PreflightReport>;
+  /** The steps in order; the same for the same migration in every process. */
+  steps(migration: Migration): readonly Step[];
+  /** Takes a fence away without the worker that built it. Idempotent. */
+  unfence(fence: FenceRecord, signal: AbortSignal): Promise<void>;
+  /** What the success message tells: restarted applications and the names of the variables that changed. */
+  outcome(migration: Migration): Promise<ProviderOutcome>;
+  /** Housekeeping between migrations: old databases past their retention. Tells what it did. */
+  sweep(now: Date, signal: AbortSignal): Promise<readonly SweepNews[]>;
+  /** Checks that the provider's servers or interface can be reached; one line each for `godwit doctor`. */
+  diagnose(signal: AbortSignal): Promise<readonly Diagnosis[]>;
+  close(): Promise<void>;
+}
+
+export interface ProviderOutcome {
+  readonly applications: readonly RestartedApplication[];
+  readonly variables: readonly string[];
+  readonly oldKeptUntil: Date | null;
+}
+
+/** Something that housekeeping did or will do, told in the thread of the migration it belongs to. */
+export type SweepNews =
+  | { readonly kind: "retirement-announced"; readonly migrationId: string; readonly dropAt: Date }
+  | { readonly kind: "retired"; readonly migrationId: string };
+
+/** One line of `godwit doctor`. */
+export interface Diagnosis {
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do when it is not ok. */
+  readonly remedy?: string;
+}
+
+/** Takes from an add-on what a migration keeps of it. */
+export function snapshotOf(addon: Addon): SourceSnapshot {
+  const { id, name, linkedApplications: _, ...facts } = addon;
+  return { addonId: id, addonName: name, ...facts };
+}

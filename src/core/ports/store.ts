@@ -1,0 +1,160 @@
+import type { Failure } from "../failure.ts";
+import type { Actor, PlatformId } from "../member.ts";
+import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
+import type { ClaimedMessage, OutboxMessage, ThreadRef } from "../outbox.ts";
+import type { AddonRelocation, FenceRecord, JsonObject, Progress, StepRecord, StepStatus } from "../step.ts";
+
+/** The right to move one migration on: every write under it fails with `LeaseLost` once `epoch` is outdated. */
+export interface Lease {
+  readonly migrationId: string;
+  readonly epoch: number;
+  readonly owner: string;
+}
+
+/** Fields of a migration that may change after it was asked for. */
+export type MigrationPatch = Partial<
+  Pick<
+    Migration,
+    | "desired"
+    | "desiredBy"
+    | "confirmedBy"
+    | "preflight"
+    | "planHash"
+    | "quote"
+    | "readOnlyFrom"
+    | "readOnlyUntil"
+    | "failure"
+    | "proof"
+    | "queuedAt"
+    | "startedAt"
+    | "finishedAt"
+    | "threadKey"
+  >
+>;
+
+export interface StepPatch {
+  readonly status?: StepStatus;
+  readonly attempt?: number;
+  readonly checkpoint?: JsonObject | null;
+  readonly output?: JsonObject | null;
+  readonly progress?: Progress | null;
+  readonly waitingFor?: string | null;
+  readonly startedAt?: Date | null;
+  readonly finishedAt?: Date | null;
+}
+
+/** An entry of the audit trail: who did what. Holds no secret. */
+export interface EventInput {
+  readonly migrationId: string;
+  /** `slack:U1`, `worker:…` or `system`. */
+  readonly actor: string;
+  /** Such as `confirmed`, `step-started`. */
+  readonly type: string;
+  readonly data?: JsonObject;
+}
+
+/** Writes within one transaction. */
+export interface StoreTransaction {
+  insertMigration(
+    id: string,
+    request: MigrationRequest,
+    options: { readonly retryOf?: string; readonly state?: MigrationState },
+  ): Promise<Migration>;
+  /** Reads with a row lock. */
+  lockMigration(id: string): Promise<Migration | undefined>;
+  patchMigration(id: string, patch: MigrationPatch): Promise<Migration>;
+  /** Moves to another state; throws when the transition table forbids it. */
+  moveMigration(id: string, to: MigrationState, patch?: MigrationPatch): Promise<Migration>;
+  planSteps(
+    migrationId: string,
+    steps: readonly { readonly name: string; readonly title: string }[],
+  ): Promise<void>;
+  patchStep(migrationId: string, step: string, patch: StepPatch): Promise<void>;
+  steps(migrationId: string): Promise<readonly StepRecord[]>;
+  append(event: EventInput): Promise<void>;
+  openThread(thread: {
+    readonly key: string;
+    readonly platform: PlatformId;
+    readonly workspace: string;
+    readonly channel: string;
+  }): Promise<void>;
+  send(message: OutboxMessage): Promise<void>;
+  /** False when this delivery was recorded before: its effect must not happen again. */
+  receive(platform: PlatformId, deliveryId: string): Promise<boolean>;
+  recordFence(fence: FenceRecord): Promise<void>;
+  liftFence(migrationId: string): Promise<void>;
+  /** Sets `pivotPassed` and moves the add-on; the old location becomes a retired database. */
+  passPivot(migrationId: string, change: AddonRelocation): Promise<void>;
+}
+
+/** Reads, leases, the sender's claims. */
+export interface Store {
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /** As `transaction`, and throws `LeaseLost` unless the lease is current. */
+  underLease<T>(lease: Lease, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+
+  migration(id: string): Promise<Migration | undefined>;
+  /** The migration that holds an add-on, if any. */
+  liveMigration(addonId: string): Promise<Migration | undefined>;
+  migrations(filter: MigrationFilter): Promise<readonly Migration[]>;
+  steps(migrationId: string): Promise<readonly StepRecord[]>;
+  thread(key: string): Promise<ThreadRef | undefined>;
+  fence(migrationId: string): Promise<FenceRecord | undefined>;
+
+  /** Takes a runnable migration whose lease is free; `steal` takes it from its holder. Null when there is nothing to take. */
+  acquire(
+    migrationId: string,
+    owner: string,
+    options: { readonly ttlMs: number; readonly steal?: boolean },
+  ): Promise<Lease | null>;
+  /** Prolongs the lease and tells what people want. Throws `LeaseLost`. */
+  heartbeat(lease: Lease, ttlMs: number): Promise<Migration["desired"]>;
+  release(lease: Lease): Promise<void>;
+
+  /** Migrations that should be moving and that nobody holds. */
+  idleMigrations(): Promise<readonly string[]>;
+  /** Fences past their deadline whose migration has not passed the pivot. */
+  overdueFences(): Promise<readonly FenceRecord[]>;
+  /** Drafts nobody confirmed, older than `ageMs`. */
+  staleDrafts(ageMs: number): Promise<readonly Migration[]>;
+
+  /** Claims the oldest unsent message of some thread that is not blocked. */
+  claimMessage(
+    owner: string,
+    ttlMs: number,
+    platforms: readonly PlatformId[],
+  ): Promise<ClaimedMessage | undefined>;
+  markSent(message: ClaimedMessage, remoteId: string): Promise<void>;
+  markRetry(
+    message: ClaimedMessage,
+    retry: { readonly delayMs: number; readonly doubtful: boolean; readonly error: string },
+  ): Promise<void>;
+  /** Gives a message up: it will never be delivered. Following messages go on. */
+  markDead(message: ClaimedMessage, error: string): Promise<void>;
+  /** How the first message of a thread fared. */
+  rootMessage(
+    threadKey: string,
+  ): Promise<{ readonly status: string; readonly error: string | null } | undefined>;
+  /** Age of the oldest unsent message in milliseconds; 0 when all are sent. */
+  oldestUnsentMs(): Promise<number>;
+
+  /** Round trip; rejects when the database cannot be reached. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MigrationFilter {
+  readonly addonId?: string;
+  readonly states?: readonly MigrationState[];
+  readonly limit?: number;
+}
+
+/** How an actor is written in the audit trail. */
+export function actorName(actor: Actor): string {
+  return `${actor.platform}:${actor.id}`;
+}
+
+/** A failure without what only operators see, for events. */
+export function failureFacts(failure: Failure): JsonObject {
+  return { code: failure.code, step: failure.step, summary: failure.summary };
+}

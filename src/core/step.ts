@@ -1,0 +1,112 @@
+import type { Migration } from "./migration.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import type { Proof } from "./proof.ts";
+
+/** A value that survives being stored as JSON. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** How far a step is. Counts are exact; totals may be estimates until `done` reaches them. */
+export interface Progress {
+  /** What is being done now, such as `copying orders`. */
+  readonly label: string;
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+  readonly doneRows?: number;
+}
+
+/** Where a step stands. `undone` means that its effect was taken back. */
+export type StepStatus = "pending" | "running" | "done" | "failed" | "undone";
+
+/** A step as stored. */
+export interface StepRecord {
+  readonly name: string;
+  readonly title: string;
+  readonly sequence: number;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  readonly checkpoint: JsonObject | null;
+  readonly output: JsonObject | null;
+  readonly progress: Progress | null;
+  /** Why the last attempt failed and is being tried again; null while all is well. */
+  readonly waitingFor: string | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+/** What a finished step tells the runner. */
+export interface StepResult {
+  /** Kept with the step for later steps and for support; never holds a secret. */
+  readonly output?: JsonObject;
+  readonly proof?: Proof;
+  /** When the source began to refuse writes, or when applications could write again. */
+  readonly readOnlyFrom?: Date;
+  readonly readOnlyUntil?: Date;
+}
+
+/** Everything needed to take a fence away again, stored before the source is touched. */
+export interface FenceRecord {
+  readonly migrationId: string;
+  readonly providerName: string;
+  readonly addonId: string;
+  /** Engine's own notes: previous settings and grants. Holds no secret. */
+  readonly undo: JsonObject;
+  /** Past this time every process of Godwit takes the fence away unless the pivot has passed. */
+  readonly deadline: Date;
+}
+
+/** What a step may use. Everything that it stores is stored under the migration's lease. */
+export interface StepContext {
+  readonly migration: Migration;
+  /** Same over all attempts and workers: `migrationId:step`. */
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  /** What this step stored when it last ran, in this process or another. */
+  readonly checkpoint: JsonObject | null;
+  saveCheckpoint(checkpoint: JsonObject): Promise<void>;
+  /** Output of an earlier step of this migration. Throws when that step has not finished. */
+  outputOf(step: string): JsonObject;
+  report(progress: Progress): void;
+  /** Stores the intent to fence; must be called before the source is touched. */
+  recordFence(fence: Omit<FenceRecord, "migrationId" | "providerName" | "addonId">): Promise<void>;
+  /** Marks the fence as taken away. */
+  liftFence(): Promise<void>;
+  /** Marks the pivot as passed together with the add-on's new location, in one transaction. */
+  passPivot(change: AddonRelocation): Promise<void>;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Where an add-on lives after the switch-over; written in the same transaction as the pivot. */
+export interface AddonRelocation {
+  readonly addonId: string;
+  readonly serverId: string;
+  readonly planId: string;
+  readonly database: string;
+  readonly username: string;
+  /** Name under which the store keeps the new password. */
+  readonly secretRef: string;
+  /** When the old database may be dropped. */
+  readonly retireOldAt: Date;
+}
+
+/** One piece of a migration's ordered work. Steps observe before they act: each may run again after a crash. */
+export interface Step {
+  readonly name: string;
+  /** How the progress card calls it, such as `Copy the data`. */
+  readonly title: string;
+  /** True for the step after which there is no automatic way back. */
+  readonly pivot: boolean;
+  readonly timeoutMs: number;
+  run(context: StepContext): Promise<StepResult>;
+  /** Takes the step's effect back; idempotent, called also when the step only half ran. */
+  undo?(context: StepContext): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import type { Plan } from "./plan.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** How the data gets across: `dump` copies inside the read-only window, `live` replicates first. */
+export type Strategy = "dump" | "live";
+
+/** Where a migration moves an add-on to. */
+export interface Target {
+  readonly planId: string;
+  readonly version: string;
+  readonly zone: string;
+  readonly strategy: Strategy;
+}
+
+/** One choice in the form, with the reason when it cannot be chosen. */
+export interface Offer<T> {
+  readonly value: T;
+  readonly verdict: Verdict;
+}
+
+/** A version as it is offered: `18`, shown as `18 (18.4)`. */
+export interface VersionChoice {
+  readonly version: string;
+  readonly label: string;
+}
+
+/** A place where the provider can host the add-on. */
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Everything that the form offers for one add-on; versions and zones are those of the chosen plan. */
+export interface MigrationOptions {
+  readonly plans: readonly Offer<Plan>[];
+  readonly versions: readonly Offer<VersionChoice>[];
+  readonly zones: readonly Offer<Zone>[];
+  readonly strategies: readonly Offer<Strategy>[];
+}
