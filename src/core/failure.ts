@@ -52,3 +52,12 @@ export class LeaseLost extends GodwitError {
     this.name = "LeaseLost";
   }
 }
+
+/** Thrown by the store when another live migration holds the add-on; the transaction has changed nothing. */
+export class AddonLocked extends GodwitError {
+  constructor(cause?: unknown) {
+    const summary = "Another migration holds this add-on.";
+    super({ code: "addon-locked", summary, remedy: "Follow it with /db status.", cause });
+    this.name = "AddonLocked";
+  }
+}

@@ -113,7 +113,7 @@ export interface Store {
 
   /** Migrations that should be moving and that nobody holds. */
   idleMigrations(): Promise<readonly string[]>;
-  /** Fences past their deadline whose migration has not passed the pivot. */
+  /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
   overdueFences(): Promise<readonly FenceRecord[]>;
   /** Drafts nobody confirmed, older than `ageMs`. */
   staleDrafts(ageMs: number): Promise<readonly Migration[]>;

@@ -1,0 +1,10 @@
+import { listAddons } from "../src/migrations/overview.ts";
+import type { Command } from "./command.ts";
+
+export const list: Command = {
+  name: "list",
+  usage: "",
+  description: "List the databases and what holds them",
+  opensForm: false,
+  run: (_, { deps, signal }) => listAddons(deps, signal),
+};

@@ -1,0 +1,16 @@
+import { actorOf } from "../src/core/member.ts";
+import { findMigration } from "../src/migrations/find-migration.ts";
+import { retryMigration } from "../src/migrations/retry-migration.ts";
+import type { Command } from "./command.ts";
+
+export const retry: Command = {
+  name: "retry",
+  usage: "<addon or migration ID>",
+  description: "Try a failed migration again",
+  opensForm: false,
+  async run({ args, member }, { deps, signal }) {
+    const found = await findMigration(deps, { nameOrId: args[0], wanted: "failed", signal });
+    if (found.kind === "refused") return found;
+    return retryMigration(deps, { migrationId: found.migration.id, by: actorOf(member) }, signal);
+  },
+};

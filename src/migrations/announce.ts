@@ -1,0 +1,52 @@
+import type { Migration } from "../core/migration.ts";
+import type { Notification } from "../core/notification.ts";
+import type { StoreTransaction } from "../core/ports/store.ts";
+
+type Sends = Pick<StoreTransaction, "send" | "steps">;
+
+/** Names of the messages of a thread that are edited later. */
+export type MessageKey = "root" | "card" | "failure" | "read-only" | "result" | "note";
+
+/** Posts a new message into a migration's thread; nothing where it has none, as on the command line. */
+export async function post(
+  tx: Sends,
+  migration: Migration,
+  key: MessageKey,
+  notification: Notification,
+): Promise<void> {
+  if (!migration.threadKey) return;
+  await tx.send({ threadKey: migration.threadKey, kind: "post", messageKey: key, notification });
+}
+
+/** Changes a message that was posted before; an older change that is not sent yet is left out. */
+export async function edit(
+  tx: Sends,
+  migration: Migration,
+  key: MessageKey,
+  notification: Notification,
+): Promise<void> {
+  if (!migration.threadKey) return;
+  await tx.send({
+    threadKey: migration.threadKey,
+    kind: "edit",
+    messageKey: key,
+    coalesceKey: key,
+    notification,
+  });
+}
+
+/** Rewrites the disclaimer after the migration's state has changed: its buttons go, the outcome stands. */
+export async function editRoot(tx: Sends, migration: Migration): Promise<void> {
+  await edit(tx, migration, "root", { kind: "confirmation", migration, confirmable: false });
+}
+
+/** Posts the progress card. */
+export async function postCard(tx: Sends, migration: Migration, at: Date): Promise<void> {
+  await post(tx, migration, "card", { kind: "progress", migration, steps: await tx.steps(migration.id), at });
+}
+
+/** Writes the progress card anew. */
+export async function editCard(tx: Sends, migration: Migration, at: Date): Promise<void> {
+  if (!migration.threadKey) return;
+  await edit(tx, migration, "card", { kind: "progress", migration, steps: await tx.steps(migration.id), at });
+}

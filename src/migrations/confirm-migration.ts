@@ -1,0 +1,141 @@
+import type { Answer } from "../core/answer.ts";
+import type { Actor } from "../core/member.ts";
+import type { Migration, MigrationRequest } from "../core/migration.ts";
+import { actorName, type StoreTransaction } from "../core/ports/store.ts";
+import { isBlocked } from "../core/preflight.ts";
+import type { Refusal } from "../core/verdict.ts";
+import { edit, editRoot, postCard } from "./announce.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { providerNamed } from "./find-addon.ts";
+import { stale } from "./find-pressed.ts";
+import { planHash } from "./plan-hash.ts";
+import { unlessLocked } from "./refuse-busy.ts";
+
+/** A confirmation: which migration, what the person saw of it, who pressed. */
+export interface Confirmation {
+  readonly migrationId: string;
+  readonly planHash: string | null;
+  readonly by: Actor;
+  readonly deliveryId?: string;
+}
+
+/**
+ * Starts a draft, exactly once however often it is confirmed: compare-and-set on the state and on the hash
+ * of what the person saw. The price is asked for again first.
+ */
+export async function confirmMigration(
+  deps: Dependencies,
+  confirmation: Confirmation,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const draft = await deps.store.migration(confirmation.migrationId);
+  if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: alreadyOr(draft) };
+  const fresh = await reprice(deps, draft, signal);
+  const answer = await unlessLocked(deps, draft.source, () =>
+    deps.store.transaction((tx) => confirmLocked(tx, { deps, confirmation, fresh })),
+  );
+  deps.wakeSender();
+  if (answer.kind === "confirmed") await ringOrLeaveToSweeper(deps, answer.migration.id);
+  return answer;
+}
+
+/** A ring that fails costs one sweep interval, nothing else. */
+export async function ringOrLeaveToSweeper(deps: Dependencies, migrationId: string): Promise<void> {
+  await deps.queue.ring(migrationId).catch(() => {
+    deps.log.warn({ migrationId }, "queue could not be rung, the sweeper will");
+  });
+}
+
+interface Locked {
+  readonly deps: Dependencies;
+  readonly confirmation: Confirmation;
+  readonly fresh: MigrationRequest | Refusal;
+}
+
+async function confirmLocked(tx: StoreTransaction, { deps, confirmation, fresh }: Locked): Promise<Answer> {
+  const { migrationId, by, deliveryId } = confirmation;
+  const draft = await tx.lockMigration(migrationId);
+  if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: alreadyOr(draft) };
+  if (deliveryId && !(await tx.receive(by.platform, deliveryId)))
+    return { kind: "refused", refusal: alreadyOr(draft) };
+  if (isBlocked(draft.preflight)) return { kind: "refused", refusal: blocked(draft) };
+  if ("code" in fresh) return { kind: "refused", refusal: fresh };
+  if (fresh.planHash !== confirmation.planHash) return showAnew(tx, draft, fresh);
+  return start(tx, { deps, draft, by });
+}
+
+async function start(
+  tx: StoreTransaction,
+  { deps, draft, by }: { deps: Dependencies; draft: Migration; by: Actor },
+): Promise<Answer> {
+  const now = deps.clock.now();
+  const migration = await tx.moveMigration(draft.id, "queued", { confirmedBy: by, queuedAt: now });
+  await tx.append({
+    migrationId: draft.id,
+    actor: actorName(by),
+    type: "confirmed",
+    data: { planHash: draft.planHash },
+  });
+  const steps = providerNamed(deps, draft.source.providerName).steps(migration);
+  await tx.planSteps(draft.id, steps);
+  await editRoot(tx, migration);
+  await postCard(tx, migration, now);
+  return { kind: "confirmed", migration };
+}
+
+/** The terms as they are now: add-on and price read again, preflight as the person saw it. */
+async function reprice(
+  deps: Dependencies,
+  draft: Migration,
+  signal: AbortSignal,
+): Promise<MigrationRequest | Refusal> {
+  const provider = providerNamed(deps, draft.source.providerName);
+  const addon = await provider.getAddon(draft.source.addonId, signal);
+  if (!addon) return stale(undefined, "confirm");
+  const { plans } = await provider.options(addon, draft.target.planId, signal);
+  const offer = plans.find(({ value }) => value.id === draft.target.planId);
+  if (!offer?.verdict.allowed)
+    return offer && !offer.verdict.allowed ? offer.verdict.refusal : planGone(draft);
+  const quote = await provider.quote(addon, offer.value, draft.target);
+  const { id: addonId, version, plan, zone } = addon;
+  const fresh = {
+    ...draft,
+    source: { ...draft.source, addonId, version, plan, zone },
+    targetPlan: offer.value,
+    quote,
+  };
+  return { ...fresh, planHash: planHash(fresh) };
+}
+
+async function showAnew(tx: StoreTransaction, draft: Migration, fresh: MigrationRequest): Promise<Answer> {
+  const migration = await tx.patchMigration(draft.id, { quote: fresh.quote, planHash: fresh.planHash });
+  await edit(tx, migration, "root", { kind: "confirmation", migration, confirmable: true });
+  const refusal: Refusal = {
+    code: "terms-changed",
+    summary: `The terms of this migration of ${draft.source.addonName} have changed since this message was written.`,
+    remedy: "Read the message again; it is up to date now, and can be confirmed.",
+  };
+  return { kind: "refused", refusal };
+}
+
+function alreadyOr(draft: Migration | undefined): Refusal {
+  if (!draft?.confirmedBy) return stale(draft, "confirm");
+  return {
+    code: "already-confirmed",
+    summary: `${draft.confirmedBy.name} has confirmed this migration of ${draft.source.addonName} already.`,
+    remedy: "Follow it in the thread of this message.",
+  };
+}
+
+function blocked(draft: Migration): Refusal {
+  return {
+    code: "blocked",
+    summary: `Something stands in the way of migrating ${draft.source.addonName}.`,
+    remedy: "Do what the message says under each blocker, then press Check again.",
+  };
+}
+
+function planGone(draft: Migration): Refusal {
+  const summary = `The plan ${draft.targetPlan.name} is not offered any more.`;
+  return { code: "plan-gone", summary, remedy: "Start anew with /db migrate." };
+}

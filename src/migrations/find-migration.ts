@@ -1,0 +1,54 @@
+import type { Migration, MigrationState } from "../core/migration.ts";
+import type { Refusal } from "../core/verdict.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { findAddon } from "./find-addon.ts";
+
+/** Drafts count as live here, since they can be cancelled. */
+const STATES: Record<Wanted, readonly MigrationState[]> = {
+  live: ["running", "rolling_back", "queued", "scheduled", "needs_support", "awaiting_confirmation"],
+  failed: ["needs_support", "rolled_back"],
+};
+
+/** Which migration of an add-on is meant: one that goes on, or one that has failed. */
+type Wanted = "live" | "failed";
+
+interface Search {
+  readonly nameOrId: string | undefined;
+  readonly wanted: Wanted;
+  readonly signal: AbortSignal;
+}
+
+type FoundMigration =
+  | { readonly kind: "found"; readonly migration: Migration }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Finds the migration that a person means by its ID, or by the add-on's name: the newest that fits. */
+export async function findMigration(deps: Dependencies, search: Search): Promise<FoundMigration> {
+  const { nameOrId, wanted, signal } = search;
+  if (!nameOrId) return { kind: "refused", refusal: missing() };
+  const byId = await deps.store.migration(nameOrId);
+  if (byId) return { kind: "found", migration: byId };
+  const found = await findAddon(deps, nameOrId, signal);
+  if (found.kind === "refused") return found;
+  const [migration] = await deps.store.migrations({
+    addonId: found.addon.id,
+    states: STATES[wanted],
+    limit: 1,
+  });
+  if (migration) return { kind: "found", migration };
+  return { kind: "refused", refusal: nothing(found.addon.name, wanted) };
+}
+
+function missing(): Refusal {
+  const summary = "Say which database you mean.";
+  return {
+    code: "no-addon-named",
+    summary,
+    remedy: "Type its name behind the command; /db list shows the names.",
+  };
+}
+
+function nothing(addonName: string, wanted: Wanted): Refusal {
+  const summary = `${addonName} has no ${wanted === "live" ? "migration under way" : "failed migration"}.`;
+  return { code: "no-migration", summary, remedy: "See /db status and /db history." };
+}

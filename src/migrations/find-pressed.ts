@@ -1,0 +1,30 @@
+import type { Migration } from "../core/migration.ts";
+import type { Refusal } from "../core/verdict.ts";
+
+/** A refusal for a button whose migration is gone or that another press has overtaken. */
+export function stale(migration: Migration | undefined, action: string): Refusal {
+  if (!migration) {
+    const summary = "This button belongs to a migration that I do not know.";
+    return { code: "unknown-migration", summary, remedy: "Start anew with /db migrate." };
+  }
+  const { addonName } = migration.source;
+  return {
+    code: "stale-button",
+    summary: `The migration of ${addonName} ${SAYS[migration.state]}, so I cannot ${action} it.`,
+    remedy: `${migration.id} is shown by /db status and /db history.`,
+  };
+}
+
+const SAYS: Record<Migration["state"], string> = {
+  awaiting_confirmation: "still waits for confirmation",
+  scheduled: "is scheduled already",
+  queued: "is confirmed and starts in a moment",
+  running: "is running already",
+  rolling_back: "is being returned to the old database",
+  succeeded: "has succeeded",
+  rolled_back: "has failed and was returned to the old database",
+  needs_support: "waits for support",
+  cancelled: "was cancelled",
+  expired: "has expired without being confirmed",
+  rejected: "was rejected",
+};

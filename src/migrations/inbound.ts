@@ -1,0 +1,94 @@
+import type { Answer } from "../core/answer.ts";
+import { GodwitError } from "../core/failure.ts";
+import { actorOf, type Member } from "../core/member.ts";
+import { judgeMember } from "../core/policy.ts";
+import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
+import type { Refusal } from "../core/verdict.ts";
+import { cancelMigration } from "./cancel-migration.ts";
+import { confirmMigration } from "./confirm-migration.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { summaries } from "./find-addon.ts";
+import { openForm } from "./open-form.ts";
+import { recheckMigration } from "./recheck-migration.ts";
+import { acknowledgeFailure, markSolved } from "./resolve-migration.ts";
+import { retryMigration } from "./retry-migration.ts";
+import { requestOf, submitRequest } from "./submit-request.ts";
+
+/** Nobody waits longer for an answer than this. */
+const ANSWER_MS = 60_000;
+
+interface InboundParts {
+  readonly deps: Dependencies;
+  readonly runCommand: (invocation: Invocation, signal: AbortSignal) => Promise<Answer>;
+}
+
+/** What the chat platforms call. Judges the person's right anew at every call. */
+export function createInbound({ deps, runCommand }: InboundParts): ChatInbound {
+  const signal = () => AbortSignal.timeout(ANSWER_MS);
+  return {
+    command: (invocation) => guarded(deps, invocation.member, () => runCommand(invocation, signal())),
+    async searchAddons(member, query) {
+      if (!judgeMember(member, deps.policy).allowed) return [];
+      const wanted = query.trim().toLowerCase();
+      const all = (await summaries(deps, signal())).map(({ summary }) => summary);
+      return all.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted));
+    },
+    form: (member, selection) => guarded(deps, member, () => openForm(deps, selection, signal())),
+    submit: ({ member, place, selection, deliveryId }) =>
+      guarded(deps, member, () =>
+        submitRequest(deps, requestOf(member, place, selection, deliveryId), signal()),
+      ),
+    rootDelivery: (migrationId, timeoutMs) => rootDelivery(deps, migrationId, timeoutMs),
+    press: (press) => guarded(deps, press.member, () => act(deps, press, signal())),
+  };
+}
+
+type Refused = { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Refuses people without the right; turns errors that a person can understand into refusals. */
+async function guarded<T>(deps: Dependencies, member: Member, act: () => Promise<T>): Promise<T | Refused> {
+  const verdict = judgeMember(member, deps.policy);
+  if (!verdict.allowed) return { kind: "refused", refusal: verdict.refusal };
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof GodwitError)) throw error;
+    const { code, summary, remedy } = error;
+    return { kind: "refused", refusal: { code, summary, remedy } };
+  }
+}
+
+async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promise<Answer> {
+  const { migrationId, planHash, deliveryId } = press;
+  const by = actorOf(press.member);
+  switch (press.action) {
+    case "confirm":
+      return confirmMigration(deps, { migrationId, planHash, by, deliveryId }, signal);
+    case "cancel":
+      return cancelMigration(deps, migrationId, by);
+    case "recheck":
+      return recheckMigration(deps, migrationId, by, signal);
+    case "retry":
+      return retryMigration(deps, { migrationId, by, deliveryId }, signal);
+    case "acknowledge":
+      return acknowledgeFailure(deps, migrationId, by);
+    case "solve":
+      return markSolved(deps, migrationId, by);
+  }
+}
+
+/** Waits for the sender to have dealt with the first message of a thread. */
+async function rootDelivery(
+  deps: Dependencies,
+  migrationId: string,
+  timeoutMs: number,
+): Promise<RootDelivery> {
+  const deadline = deps.clock.now().getTime() + timeoutMs;
+  while (deps.clock.now().getTime() < deadline) {
+    const root = await deps.store.rootMessage(migrationId);
+    if (root?.status === "sent") return { kind: "sent", link: null };
+    if (root?.status === "dead") return { kind: "refused", code: root.error ?? "unknown" };
+    await deps.clock.sleep(100);
+  }
+  return { kind: "waiting" };
+}

@@ -1,0 +1,41 @@
+import type { Answer } from "../core/answer.ts";
+import type { Actor } from "../core/member.ts";
+import { actorName } from "../core/ports/store.ts";
+import { isBlocked } from "../core/preflight.ts";
+import { edit } from "./announce.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { findAddon } from "./find-addon.ts";
+import { stale } from "./find-pressed.ts";
+import { draftOf } from "./submit-request.ts";
+
+/** Runs preflight again for a draft and rewrites its disclaimer with the result. */
+export async function recheckMigration(
+  deps: Dependencies,
+  migrationId: string,
+  by: Actor,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const draft = await deps.store.migration(migrationId);
+  if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: stale(draft, "check") };
+  const found = await findAddon(deps, draft.source.addonId, signal);
+  if (found.kind === "refused") return found;
+  const selection = { addonId: draft.source.addonId, ...draft.target };
+  const fresh = await draftOf({ ...found, request: { selection, by, place: null }, signal });
+  if ("code" in fresh) return { kind: "refused", refusal: fresh };
+  const { preflight, quote, planHash } = fresh;
+  const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
+    const locked = await tx.lockMigration(migrationId);
+    if (locked?.state !== "awaiting_confirmation")
+      return { kind: "refused", refusal: stale(locked, "check") };
+    const migration = await tx.patchMigration(migrationId, { preflight, quote, planHash });
+    await tx.append({ migrationId, actor: actorName(by), type: "rechecked", data: { planHash } });
+    await edit(tx, migration, "root", {
+      kind: "confirmation",
+      migration,
+      confirmable: !isBlocked(preflight),
+    });
+    return { kind: "rechecked", migration };
+  });
+  deps.wakeSender();
+  return answer;
+}

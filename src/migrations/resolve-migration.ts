@@ -1,0 +1,39 @@
+import type { Answer } from "../core/answer.ts";
+import type { Actor } from "../core/member.ts";
+import { actorName } from "../core/ports/store.ts";
+import { editCard, post } from "./announce.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { stale } from "./find-pressed.ts";
+
+/** Records that somebody of support looks after a failed migration. */
+export async function acknowledgeFailure(
+  deps: Dependencies,
+  migrationId: string,
+  by: Actor,
+): Promise<Answer> {
+  const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
+    const migration = await tx.lockMigration(migrationId);
+    if (!migration?.failure) return { kind: "refused", refusal: stale(migration, "acknowledge") };
+    await tx.append({ migrationId, actor: actorName(by), type: "acknowledged" });
+    await post(tx, migration, "note", { kind: "acknowledged", migration, by });
+    return { kind: "acknowledged", migration };
+  });
+  deps.wakeSender();
+  return answer;
+}
+
+/** Ends a migration that waited for support, after a person has put things right by hand. */
+export async function markSolved(deps: Dependencies, migrationId: string, by: Actor): Promise<Answer> {
+  const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
+    const found = await tx.lockMigration(migrationId);
+    if (found?.state !== "needs_support") return { kind: "refused", refusal: stale(found, "mark") };
+    const end = found.pivotPassed ? "succeeded" : "rolled_back";
+    const migration = await tx.moveMigration(migrationId, end, { finishedAt: deps.clock.now() });
+    await tx.append({ migrationId, actor: actorName(by), type: "solved" });
+    await post(tx, migration, "note", { kind: "solved", migration, by });
+    await editCard(tx, migration, deps.clock.now());
+    return { kind: "solved", migration };
+  });
+  deps.wakeSender();
+  return answer;
+}

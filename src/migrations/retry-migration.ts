@@ -1,0 +1,149 @@
+import type { Answer } from "../core/answer.ts";
+import type { Actor } from "../core/member.ts";
+import type { Migration, MigrationRequest } from "../core/migration.ts";
+import { actorName, type StoreTransaction } from "../core/ports/store.ts";
+import { isBlocked } from "../core/preflight.ts";
+import type { Refusal } from "../core/verdict.ts";
+import { editCard, post, postCard } from "./announce.ts";
+import { ringOrLeaveToSweeper } from "./confirm-migration.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { findAddon, providerNamed } from "./find-addon.ts";
+import { stale } from "./find-pressed.ts";
+import { newMigrationId } from "./new-migration-id.ts";
+import { refuseBusy, unlessLocked } from "./refuse-busy.ts";
+import { draftOf } from "./submit-request.ts";
+
+/** A retry: which migration, who asked, and the platform's ID of the press. */
+export interface Retry {
+  readonly migrationId: string;
+  readonly by: Actor;
+  readonly deliveryId?: string;
+}
+
+/**
+ * Tries a failed migration again. After the pivot the same migration goes on from its failed step; a
+ * migration that was returned to the old database starts anew in the same thread, on the same terms.
+ */
+export async function retryMigration(deps: Dependencies, retry: Retry, signal: AbortSignal): Promise<Answer> {
+  const failed = await deps.store.migration(retry.migrationId);
+  const answer = await chooseRetry(deps, failed, { retry, signal });
+  deps.wakeSender();
+  if (answer.kind === "retrying") await ringOrLeaveToSweeper(deps, answer.migration.id);
+  return answer;
+}
+
+async function chooseRetry(
+  deps: Dependencies,
+  failed: Migration | undefined,
+  { retry, signal }: { retry: Retry; signal: AbortSignal },
+): Promise<Answer> {
+  if (failed?.state === "needs_support") return deps.store.transaction((tx) => goOn(tx, { deps, retry }));
+  if (failed?.state !== "rolled_back") return { kind: "refused", refusal: stale(failed, "retry") };
+  return startAnew(deps, failed, { retry, signal });
+}
+
+async function goOn(
+  tx: StoreTransaction,
+  { deps, retry }: { deps: Dependencies; retry: Retry },
+): Promise<Answer> {
+  const { migrationId, by } = retry;
+  const failed = await tx.lockMigration(migrationId);
+  if (failed?.state !== "needs_support") return { kind: "refused", refusal: stale(failed, "retry") };
+  if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
+  const redo = (await tx.steps(migrationId)).filter(({ status }) => status !== "done" && status !== "undone");
+  for (const { name, status } of redo) {
+    if (status === "failed")
+      await tx.patchStep(migrationId, name, { status: "pending", attempt: 0, waitingFor: null });
+  }
+  const migration = await tx.moveMigration(migrationId, "queued", {
+    failure: null,
+    desired: "run",
+    desiredBy: null,
+  });
+  await tx.append({ migrationId, actor: actorName(by), type: "retried" });
+  await post(tx, migration, "note", {
+    kind: "retrying",
+    migration,
+    by,
+    redo: redo.map(({ title }) => title),
+  });
+  await editCard(tx, migration, deps.clock.now());
+  return { kind: "retrying", migration };
+}
+
+async function startAnew(
+  deps: Dependencies,
+  failed: Migration,
+  { retry, signal }: { retry: Retry; signal: AbortSignal },
+): Promise<Answer> {
+  const found = await findAddon(deps, failed.source.addonId, signal);
+  if (found.kind === "refused") return found;
+  const refusal = await refuseBusy(deps, found.addon);
+  if (refusal) return { kind: "refused", refusal };
+  const selection = { addonId: failed.source.addonId, ...failed.target };
+  const draft = await draftOf({ ...found, request: { selection, by: retry.by, place: null }, signal });
+  if ("code" in draft) return { kind: "refused", refusal: draft };
+  const changed = refuseChanged(failed, draft);
+  if (changed) return { kind: "refused", refusal: changed };
+  const request = { ...draft, platform: failed.platform };
+  return unlessLocked(deps, failed.source, () =>
+    deps.store.transaction((tx) => insertRetry(tx, { deps, failed, retry, request })),
+  );
+}
+
+interface NewAttempt {
+  readonly deps: Dependencies;
+  readonly failed: Migration;
+  readonly retry: Retry;
+  readonly request: MigrationRequest;
+}
+
+async function insertRetry(
+  tx: StoreTransaction,
+  { deps, failed, retry, request }: NewAttempt,
+): Promise<Answer> {
+  if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
+  await tx.lockMigration(failed.id);
+  const now = deps.clock.now();
+  const { id } = await tx.insertMigration(newMigrationId(), request, { retryOf: failed.id, state: "queued" });
+  const { by } = retry;
+  const migration = await tx.patchMigration(id, {
+    threadKey: failed.threadKey,
+    confirmedBy: by,
+    queuedAt: now,
+  });
+  await tx.append({ migrationId: id, actor: actorName(by), type: "confirmed", data: { retryOf: failed.id } });
+  const steps = providerNamed(deps, failed.source.providerName).steps(migration);
+  await tx.planSteps(id, steps);
+  await post(tx, migration, "note", {
+    kind: "retrying",
+    migration,
+    by,
+    redo: steps.map(({ title }) => title),
+  });
+  await postCard(tx, migration, now);
+  return { kind: "retrying", migration };
+}
+
+async function isFirst(tx: StoreTransaction, { deliveryId, by }: Retry): Promise<boolean> {
+  return deliveryId === undefined || tx.receive(by.platform, deliveryId);
+}
+
+/** A retry starts without a new confirmation, so it must be what was confirmed before. */
+function refuseChanged(failed: Migration, draft: MigrationRequest): Refusal | undefined {
+  const { addonName } = failed.source;
+  if (isBlocked(draft.preflight)) {
+    const reasons = draft.preflight.findings
+      .filter(({ level }) => level === "blocker")
+      .map(({ summary }) => summary);
+    const summary = `Something stands in the way of migrating ${addonName}: ${reasons.join(" ")}`;
+    return {
+      code: "blocked",
+      summary,
+      remedy: "Resolve it, then try again; or start anew with /db migrate.",
+    };
+  }
+  if (JSON.stringify(draft.quote) === JSON.stringify(failed.quote)) return undefined;
+  const summary = `The price of migrating ${addonName} has changed since it was confirmed.`;
+  return { code: "terms-changed", summary, remedy: "Start anew with /db migrate and read the new price." };
+}

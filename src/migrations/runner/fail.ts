@@ -1,0 +1,54 @@
+import type { Failure } from "../../core/failure.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Notification, SourceState } from "../../core/notification.ts";
+import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
+import { editCard, post } from "../announce.ts";
+import type { Session } from "./session.ts";
+
+/** Records a failure, pages support in the same transaction, and turns to what comes next. */
+export async function fail(session: Session, failure: Failure): Promise<void> {
+  const { deps, lease } = session;
+  const { migrationId } = lease;
+  await session.write(async (tx) => {
+    const found = await tx.lockMigration(migrationId);
+    if (!found) return;
+    await tx.patchStep(migrationId, failure.step, { status: "failed", waitingFor: null });
+    const to = found.pivotPassed || found.state === "rolling_back" ? "needs_support" : "rolling_back";
+    const migration = await tx.moveMigration(migrationId, to, { failure });
+    await tx.append({
+      migrationId,
+      actor: `worker:${lease.owner}`,
+      type: "failed",
+      data: failureFacts(failure),
+    });
+    await post(tx, migration, "failure", await failedNotification(tx, migration, failure));
+    await editCard(tx, migration, deps.clock.now());
+  });
+  deps.wakeSender();
+}
+
+/** The message that calls support: where it stopped, why, and where the database is now. */
+export async function failedNotification(
+  tx: Pick<StoreTransaction, "steps">,
+  migration: Migration,
+  failure: Failure,
+): Promise<Notification> {
+  const steps = await tx.steps(migration.id);
+  const step = steps.find(({ name }) => name === failure.step);
+  return {
+    kind: "failed",
+    migration,
+    stepTitle: step?.title ?? failure.step,
+    stepNumber: step?.sequence ?? 0,
+    stepCount: steps.length,
+    failure,
+    source: sourceStateOf(migration),
+  };
+}
+
+function sourceStateOf(migration: Migration): SourceState {
+  if (migration.pivotPassed) return "moved";
+  if (migration.state === "needs_support") return "unknown";
+  if (migration.state === "rolled_back") return migration.readOnlyFrom ? "returned" : "untouched";
+  return migration.readOnlyFrom ? "returning" : "untouched";
+}

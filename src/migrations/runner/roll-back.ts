@@ -1,0 +1,96 @@
+import type { Migration } from "../../core/migration.ts";
+import type { StoreTransaction } from "../../core/ports/store.ts";
+import type { Step } from "../../core/step.ts";
+import { edit, editCard, editRoot, post } from "../announce.ts";
+import { fail, failedNotification } from "./fail.ts";
+import { ATTEMPT_BUDGET, failureOf } from "./failure-of.ts";
+import type { Session } from "./session.ts";
+import { openContext } from "./step-context.ts";
+
+/** Takes back every step that has begun, last first; ends in `rolled_back` or, when people asked, `cancelled`. */
+export async function rollBack(session: Session): Promise<void> {
+  const migration = await session.read();
+  for (const step of session.provider.steps(migration).toReversed()) {
+    const records = await session.deps.store.steps(migration.id);
+    const status = records.find(({ name }) => name === step.name)?.status;
+    if (status === undefined || status === "pending" || status === "undone") continue;
+    const undone = await undoStep(session, step);
+    if (!undone) return;
+  }
+  await session.write((tx) => concludeRollBack(tx, session));
+  session.deps.wakeSender();
+}
+
+/** False when the step could not be taken back: support was called. */
+async function undoStep(session: Session, step: Step): Promise<boolean> {
+  const { deps, lease, halt } = session;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const [migration, records] = [await session.read(), await deps.store.steps(lease.migrationId)];
+      const signal = AbortSignal.any([halt, AbortSignal.timeout(step.timeoutMs)]);
+      await step.undo?.(openContext({ session, migration, step, records, signal }).context);
+      await recordUndone(session, step);
+      return true;
+    } catch (error) {
+      halt.throwIfAborted();
+      const failure = { ...failureOf(step, error), code: "undo-failed" };
+      deps.log.error({ ...failure, migrationId: lease.migrationId, attempt }, "undo stopped");
+      if (attempt < ATTEMPT_BUDGET)
+        await deps.clock.sleep(deps.random() * deps.timings.retryMs * 2 ** attempt, halt);
+      else {
+        await fail(session, failure);
+        return false;
+      }
+    }
+  }
+}
+
+async function recordUndone(session: Session, step: Step): Promise<void> {
+  const { deps, lease } = session;
+  const { migrationId } = lease;
+  await session.write(async (tx) => {
+    await tx.patchStep(migrationId, step.name, { status: "undone", waitingFor: null, progress: null });
+    const data = { step: step.name, epoch: lease.epoch };
+    await tx.append({ migrationId, actor: `worker:${lease.owner}`, type: "step-undone", data });
+    await editCard(tx, await tx.patchMigration(migrationId, {}), deps.clock.now());
+  });
+  if (!(await deps.store.fence(migrationId))) await endReadOnly(session);
+}
+
+/** Tells that writes are open again, as soon as the fence is gone, once. */
+async function endReadOnly(session: Session): Promise<void> {
+  const { deps, lease } = session;
+  await session.write(async (tx) => {
+    const found = await tx.lockMigration(lease.migrationId);
+    if (!found?.readOnlyFrom || found.readOnlyUntil) return;
+    const migration = await tx.patchMigration(found.id, { readOnlyUntil: deps.clock.now() });
+    await post(tx, migration, "read-only", { kind: "read-only-ended", migration, on: "old" });
+  });
+  deps.wakeSender();
+}
+
+async function concludeRollBack(tx: StoreTransaction, session: Session): Promise<void> {
+  const { deps, lease } = session;
+  const found = await tx.lockMigration(lease.migrationId);
+  if (found?.state !== "rolling_back") return;
+  const finishedAt = deps.clock.now();
+  const to = found.failure ? "rolled_back" : "cancelled";
+  const migration = await tx.moveMigration(found.id, to, { finishedAt });
+  await tx.append({ migrationId: found.id, actor: `worker:${lease.owner}`, type: to.replace("_", "-") });
+  await tellEnd(tx, migration);
+  await editRoot(tx, migration);
+  await editCard(tx, migration, finishedAt);
+}
+
+async function tellEnd(tx: StoreTransaction, migration: Migration): Promise<void> {
+  if (migration.failure) {
+    await edit(tx, migration, "failure", await failedNotification(tx, migration, migration.failure));
+    return;
+  }
+  await post(tx, migration, "result", {
+    kind: "cancelled",
+    migration,
+    by: migration.desiredBy,
+    started: true,
+  });
+}

@@ -1,0 +1,114 @@
+import type { Failure } from "../../core/failure.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Step, StepRecord, StepResult } from "../../core/step.ts";
+import { editCard } from "../announce.ts";
+import { ATTEMPT_BUDGET, classOf, failureOf, timedOut } from "./failure-of.ts";
+import { finishStep } from "./finish-step.ts";
+import { raceSignal } from "./race-signal.ts";
+import type { Session } from "./session.ts";
+import { openContext } from "./step-context.ts";
+import { writeProgress } from "./write-progress.ts";
+
+/** How a step ended. */
+export type StepOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** Runs a step to its end, repeating it while its failure is one that may pass. */
+export async function runStep(session: Session, step: Step): Promise<StepOutcome> {
+  for (;;) {
+    const begun = await beginStep(session, step);
+    try {
+      const result = await perform(session, step, begun);
+      await finishStep(session, step, result);
+      return { kind: "done" };
+    } catch (error) {
+      session.halt.throwIfAborted();
+      if (session.cancel.aborted && !step.pivot && !begun.migration.pivotPassed) return { kind: "cancelled" };
+      const failure = failureOf(step, error);
+      session.deps.log.warn({ ...failure, migrationId: begun.migration.id }, "step stopped");
+      if (!mayRepeat(error, begun.attempt)) return { kind: "failed", failure };
+      await waitBeforeRepeat(session, step, { failure, attempt: begun.attempt });
+    }
+  }
+}
+
+interface Begun {
+  readonly migration: Migration;
+  readonly records: readonly StepRecord[];
+  readonly attempt: number;
+}
+
+/** Stores that the step runs, before it has any effect. */
+async function beginStep(session: Session, step: Step): Promise<Begun> {
+  const { deps, lease } = session;
+  const begun = await session.write(async (tx) => {
+    const before = (await tx.steps(lease.migrationId)).find(({ name }) => name === step.name);
+    const attempt = (before?.attempt ?? 0) + 1;
+    const startedAt = before?.startedAt ?? deps.clock.now();
+    await tx.patchStep(lease.migrationId, step.name, {
+      status: "running",
+      attempt,
+      startedAt,
+      waitingFor: null,
+    });
+    const data = { step: step.name, attempt, epoch: lease.epoch };
+    await tx.append({
+      migrationId: lease.migrationId,
+      actor: `worker:${lease.owner}`,
+      type: "step-started",
+      data,
+    });
+    const migration = await tx.patchMigration(lease.migrationId, {});
+    await editCard(tx, migration, deps.clock.now());
+    return { migration, attempt, records: await tx.steps(lease.migrationId) };
+  });
+  deps.wakeSender();
+  return begun;
+}
+
+async function perform(session: Session, step: Step, begun: Begun): Promise<StepResult> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(timedOut(step)), step.timeoutMs);
+  const stops = step.pivot || begun.migration.pivotPassed ? [session.halt] : [session.halt, session.cancel];
+  const signal = AbortSignal.any([timeout.signal, ...stops]);
+  const { context, latestProgress } = openContext({ session, step, ...begun, signal });
+  const ticking = new AbortController();
+  const ticker = writeProgress(session, step, { latestProgress, until: ticking.signal });
+  try {
+    return await raceSignal(step.run(context), signal);
+  } finally {
+    clearTimeout(timer);
+    ticking.abort();
+    await ticker;
+  }
+}
+
+function mayRepeat(error: unknown, attempt: number): boolean {
+  const kind = classOf(error);
+  return (kind === "transient" || kind === "unknown") && attempt < ATTEMPT_BUDGET;
+}
+
+interface Pause {
+  readonly failure: Failure;
+  readonly attempt: number;
+}
+
+/** Waits with full jitter, twice as long each time, and says so on the card. */
+async function waitBeforeRepeat(session: Session, step: Step, { failure, attempt }: Pause): Promise<void> {
+  const { deps, lease } = session;
+  await session.write(async (tx) => {
+    await tx.patchStep(lease.migrationId, step.name, { waitingFor: `${failure.summary} Trying again.` });
+    const data = { step: step.name, code: failure.code, attempt };
+    await tx.append({
+      migrationId: lease.migrationId,
+      actor: `worker:${lease.owner}`,
+      type: "step-repeated",
+      data,
+    });
+    await editCard(tx, await tx.patchMigration(lease.migrationId, {}), deps.clock.now());
+  });
+  const ceiling = deps.timings.retryMs * 2 ** attempt;
+  await deps.clock.sleep(deps.random() * ceiling, session.halt);
+}

@@ -1,0 +1,98 @@
+import { LeaseLost } from "../../core/failure.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Provider } from "../../core/ports/provider.ts";
+import type { Lease, StoreTransaction } from "../../core/ports/store.ts";
+import type { Dependencies } from "../dependencies.ts";
+
+/** Reasons for which a running step is told to stop. */
+export type StopReason = "lost" | "shutdown" | "cancel";
+
+/** One worker's hold on one migration. */
+export interface Session {
+  readonly deps: Dependencies;
+  readonly provider: Provider;
+  readonly lease: Lease;
+  /** Aborted with a `StopReason` when this worker lost the migration or shuts down. */
+  readonly halt: AbortSignal;
+  /** Aborted when a person asked to cancel. */
+  readonly cancel: AbortSignal;
+  /** Writes under the lease; once it is lost, throws `LeaseLost` and stops the running step. */
+  write<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  read(): Promise<Migration>;
+}
+
+interface SessionInput {
+  readonly deps: Dependencies;
+  readonly provider: Provider;
+  readonly lease: Lease;
+  readonly shutdown: AbortSignal;
+}
+
+/**
+ * Runs `work` while the lease is kept up by heartbeats. The lease counts as lost as soon as no heartbeat
+ * succeeded for 80 % of its time, so that this worker stops before another may start.
+ */
+export async function withSession(
+  input: SessionInput,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { deps, lease, shutdown } = input;
+  const [lost, cancel, done] = [new AbortController(), new AbortController(), new AbortController()];
+  const halt = AbortSignal.any([lost.signal, shutdown]);
+  const session: Session = {
+    ...input,
+    halt,
+    cancel: cancel.signal,
+    write: (act) => writeOrLose(deps.store.underLease(lease, act), lost),
+    read: () => readOwn(deps, lease),
+  };
+  const heartbeats = keepLease({ deps, lease, lost, cancel, until: done.signal });
+  try {
+    await work(session);
+  } finally {
+    done.abort();
+    await heartbeats;
+  }
+}
+
+interface Beat {
+  readonly deps: Dependencies;
+  readonly lease: Lease;
+  readonly lost: AbortController;
+  readonly cancel: AbortController;
+  readonly until: AbortSignal;
+}
+
+async function keepLease({ deps, lease, lost, cancel, until }: Beat): Promise<void> {
+  const { leaseMs, heartbeatMs } = deps.timings;
+  let lastBeat = performance.now();
+  while (!until.aborted && !lost.signal.aborted) {
+    try {
+      const started = performance.now();
+      if ((await deps.store.heartbeat(lease, leaseMs)) === "cancel")
+        cancel.abort("cancel" satisfies StopReason);
+      lastBeat = started;
+    } catch (error) {
+      const overdue = performance.now() - lastBeat > leaseMs * 0.8;
+      if (error instanceof LeaseLost || overdue) lost.abort("lost" satisfies StopReason);
+      else deps.log.warn({ migrationId: lease.migrationId }, "heartbeat did not get through");
+    }
+    await deps.clock.sleep(heartbeatMs, until).catch(() => undefined);
+  }
+}
+
+async function writeOrLose<T>(writing: Promise<T>, lost: AbortController): Promise<T> {
+  try {
+    return await writing;
+  } catch (error) {
+    if (error instanceof LeaseLost) lost.abort("lost" satisfies StopReason);
+    throw error;
+  }
+}
+
+async function readOwn(deps: Dependencies, lease: Lease): Promise<Migration> {
+  const migration = await deps.store.migration(lease.migrationId);
+  if (!migration) throw new Error(`reading migration ${lease.migrationId}: there is none`);
+  if (migration.epoch !== lease.epoch) throw new LeaseLost(lease.migrationId);
+  return migration;
+}

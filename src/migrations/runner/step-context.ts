@@ -1,0 +1,72 @@
+import type { Migration } from "../../core/migration.ts";
+import type { JsonObject, Progress, Step, StepContext, StepRecord } from "../../core/step.ts";
+import type { Session } from "./session.ts";
+
+/** A step's context with what the runner reads back from it. */
+export interface OpenContext {
+  readonly context: StepContext;
+  readonly latestProgress: () => Progress | null;
+}
+
+interface ContextInput {
+  readonly session: Session;
+  readonly migration: Migration;
+  readonly step: Step;
+  readonly records: readonly StepRecord[];
+  readonly signal: AbortSignal;
+}
+
+/** Builds what a step may use; everything it stores goes through the session's lease. */
+export function openContext(input: ContextInput): OpenContext {
+  const { session, migration, step, records, signal } = input;
+  const { deps, lease } = session;
+  const record = records.find(({ name }) => name === step.name);
+  let progress: Progress | null = null;
+  const context: StepContext = {
+    migration,
+    idempotencyKey: `${migration.id}:${step.name}`,
+    attempt: record?.attempt ?? 1,
+    checkpoint: record?.checkpoint ?? null,
+    saveCheckpoint: (checkpoint) =>
+      session.write((tx) => tx.patchStep(migration.id, step.name, { checkpoint })),
+    outputOf: (name) => outputOf(records, name),
+    report(latest) {
+      progress = latest;
+    },
+    ...fenceWrites(session, migration),
+    signal,
+    log: deps.log.child({ migrationId: migration.id, step: step.name, epoch: lease.epoch }),
+    clock: deps.clock,
+  };
+  return { context, latestProgress: () => progress };
+}
+
+function fenceWrites(
+  session: Session,
+  migration: Migration,
+): Pick<StepContext, "recordFence" | "liftFence" | "passPivot"> {
+  const { id, source } = migration;
+  return {
+    recordFence: (fence) =>
+      session.write((tx) =>
+        tx.recordFence({
+          ...fence,
+          migrationId: id,
+          providerName: source.providerName,
+          addonId: source.addonId,
+        }),
+      ),
+    liftFence: () => session.write((tx) => tx.liftFence(id)),
+    passPivot: (change) =>
+      session.write(async (tx) => {
+        await tx.passPivot(id, change);
+        await tx.append({ migrationId: id, actor: `worker:${session.lease.owner}`, type: "pivot-passed" });
+      }),
+  };
+}
+
+function outputOf(records: readonly StepRecord[], name: string): JsonObject {
+  const record = records.find((candidate) => candidate.name === name);
+  if (record?.status !== "done") throw new Error(`reading the output of step ${name}: it has not finished`);
+  return record.output ?? {};
+}

@@ -1,0 +1,28 @@
+import type { Progress, Step } from "../../core/step.ts";
+import { editCard } from "../announce.ts";
+import type { Session } from "./session.ts";
+
+interface ProgressSource {
+  readonly latestProgress: () => Progress | null;
+  readonly until: AbortSignal;
+}
+
+/** Writes the card every few seconds while a step runs, also when only the time has gone on. */
+export async function writeProgress(session: Session, step: Step, source: ProgressSource): Promise<void> {
+  const { clock, timings, log, wakeSender } = session.deps;
+  const { migrationId } = session.lease;
+  for (;;) {
+    await clock.sleep(timings.progressMs, source.until).catch(() => undefined);
+    if (source.until.aborted || session.halt.aborted) return;
+    try {
+      await session.write(async (tx) => {
+        const progress = source.latestProgress();
+        if (progress) await tx.patchStep(migrationId, step.name, { progress });
+        await editCard(tx, await tx.patchMigration(migrationId, {}), clock.now());
+      });
+      wakeSender();
+    } catch {
+      log.debug({ migrationId, step: step.name }, "progress could not be written");
+    }
+  }
+}

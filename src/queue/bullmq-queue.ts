@@ -1,0 +1,69 @@
+import type { Log } from "../core/ports/log.ts";
+import type { MigrationQueue } from "../core/ports/queue.ts";
+import type { BackendWorker, QueueBackend } from "./backend.ts";
+import { occasionally } from "./occasionally.ts";
+
+const NAME = "migrations";
+
+/**
+ * Only what of BullMQ is safe for work that must not run twice: plain jobs with one attempt that carry a
+ * migration ID. What BullMQ thinks of a job's outcome means nothing; the store's rows do.
+ */
+const JOB_OPTIONS = {
+  attempts: 1,
+  removeOnComplete: { count: 1_000, age: 86_400 },
+  removeOnFail: { count: 1_000, age: 604_800 },
+} as const;
+
+/** A stalled job only rings once more, so BullMQ's budget for stalls must never fail a healthy one. */
+const WORKER_OPTIONS = { lockDuration: 60_000, stalledInterval: 15_000, maxStalledCount: 1_000 } as const;
+
+interface QueueOptions {
+  readonly backend: QueueBackend;
+  readonly log: Log;
+  /** Migrations that one process moves on at a time. */
+  readonly concurrency: number;
+}
+
+/** The doorbell on BullMQ, with Redis or PostgreSQL behind it. */
+export function createBullmqQueue({ backend, log, concurrency }: QueueOptions): MigrationQueue {
+  const complain = occasionally((error: Error) =>
+    log.warn({ code: codeOf(error) }, "queue backend has trouble"),
+  );
+  const queue = backend.openQueue(NAME, JOB_OPTIONS);
+  queue.on("error", complain);
+  let worker: BackendWorker | undefined;
+  return {
+    async ring(migrationId, options) {
+      const delay = options?.at ? Math.max(0, options.at.getTime() - Date.now()) : 0;
+      await queue.add("ring", { migrationId }, { delay });
+    },
+    async work(handler) {
+      worker = backend.openWorker(NAME, (job) => handler(job.data.migrationId), {
+        ...WORKER_OPTIONS,
+        concurrency,
+      });
+      worker.on("error", complain);
+      await worker.waitUntilReady();
+    },
+    async ping() {
+      await queue.getJobCounts("waiting");
+    },
+    async close(graceMs) {
+      if (worker) await Promise.race([worker.close(), wait(graceMs)]);
+      await worker?.close(true).catch(() => undefined);
+      await queue.close();
+      await backend.close();
+    },
+  };
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}

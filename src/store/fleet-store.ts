@@ -1,0 +1,121 @@
+import type { Pool } from "pg";
+import type { FleetAddon, FleetStore, Measurement, RetiredDatabase } from "../core/ports/fleet.ts";
+import { Secret } from "../core/secret.ts";
+import type { JsonObject } from "../core/step.ts";
+
+const ADDON = `SELECT id, provider_name AS "providerName", name, engine, server_id AS "serverId", plan_id AS "planId",
+  database, username, secret_ref AS "secretRef", applications FROM godwit.fleet_addons`;
+
+const RETIRED = `SELECT migration_id AS "migrationId", addon_id AS "addonId", provider_name AS "providerName",
+  server_id AS "serverId", database, username, drop_at AS "dropAt", announced_at AS "announcedAt"
+  FROM godwit.retired_databases WHERE dropped_at IS NULL`;
+
+/** The fleet's records in PostgreSQL. */
+export function createFleetStore(pool: Pool): FleetStore {
+  return {
+    adopt: (addon, password) => adopt(pool, addon, password),
+    async addons(providerName) {
+      return (await pool.query<FleetAddon>(`${ADDON} WHERE provider_name = $1 ORDER BY name`, [providerName]))
+        .rows;
+    },
+    async addon(providerName, id) {
+      return (
+        await pool.query<FleetAddon>(`${ADDON} WHERE provider_name = $1 AND id = $2`, [providerName, id])
+      ).rows[0];
+    },
+    ...secrets(pool),
+    ...retirements(pool),
+    async stepOutput(migrationId, step) {
+      const { rows } = await pool.query<{ output: JsonObject }>(
+        "SELECT output FROM godwit.steps WHERE migration_id = $1 AND name = $2 AND status = 'done'",
+        [migrationId, step],
+      );
+      return rows[0] && (rows[0].output ?? {});
+    },
+    measurements: (providerName, engine) => measurements(pool, providerName, engine),
+  };
+}
+
+async function adopt(pool: Pool, addon: FleetAddon, password: Secret): Promise<void> {
+  await pool.query(
+    `WITH adopted AS (
+       INSERT INTO godwit.fleet_addons
+         (id, provider_name, name, engine, server_id, plan_id, database, username, secret_ref, applications)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING secret_ref
+     )
+     INSERT INTO godwit.secrets (ref, value) SELECT secret_ref, $11 FROM adopted
+     ON CONFLICT (ref) DO UPDATE SET value = excluded.value`,
+    [
+      addon.id,
+      addon.providerName,
+      addon.name,
+      addon.engine,
+      addon.serverId,
+      addon.planId,
+      addon.database,
+      addon.username,
+      addon.secretRef,
+      JSON.stringify(addon.applications),
+      password.reveal(),
+    ],
+  );
+}
+
+function secrets(pool: Pool): Pick<FleetStore, "putSecret" | "secret" | "deleteSecret"> {
+  return {
+    async putSecret(ref, value) {
+      await pool.query(
+        `INSERT INTO godwit.secrets (ref, value) VALUES ($1, $2)
+         ON CONFLICT (ref) DO UPDATE SET value = excluded.value, stored_at = clock_timestamp()`,
+        [ref, value.reveal()],
+      );
+    },
+    async secret(ref) {
+      const { rows } = await pool.query<{ value: string }>(
+        "SELECT value FROM godwit.secrets WHERE ref = $1",
+        [ref],
+      );
+      return rows[0] && new Secret(rows[0].value);
+    },
+    async deleteSecret(ref) {
+      await pool.query("DELETE FROM godwit.secrets WHERE ref = $1", [ref]);
+    },
+  };
+}
+
+function retirements(pool: Pool): Pick<FleetStore, "retired" | "markAnnounced" | "removeRetired"> {
+  return {
+    async retired(providerName) {
+      return (await pool.query<RetiredDatabase>(`${RETIRED} AND provider_name = $1`, [providerName])).rows;
+    },
+    async markAnnounced(migrationId) {
+      await pool.query(
+        "UPDATE godwit.retired_databases SET announced_at = clock_timestamp() WHERE migration_id = $1",
+        [migrationId],
+      );
+    },
+    async removeRetired(migrationId) {
+      await pool.query(
+        `WITH dropped AS (
+           UPDATE godwit.retired_databases SET dropped_at = clock_timestamp() WHERE migration_id = $1 RETURNING secret_ref
+         )
+         DELETE FROM godwit.secrets s USING dropped d WHERE s.ref = d.secret_ref`,
+        [migrationId],
+      );
+    },
+  };
+}
+
+async function measurements(pool: Pool, providerName: string, engine: string): Promise<Measurement[]> {
+  const { rows } = await pool.query<Measurement>(
+    `SELECT source ->> 'providerName' AS "providerName", source ->> 'engine' AS engine,
+       (proof ->> 'bytes')::float8 AS bytes,
+       (extract(epoch FROM read_only_until - read_only_from) * 1000)::float8 AS "readOnlyMs"
+     FROM godwit.migrations
+     WHERE state = 'succeeded' AND proof IS NOT NULL AND read_only_until IS NOT NULL
+       AND source ->> 'providerName' = $1 AND source ->> 'engine' = $2
+     ORDER BY finished_at DESC LIMIT 20`,
+    [providerName, engine],
+  );
+  return rows;
+}

@@ -1,0 +1,44 @@
+import type { PoolClient } from "pg";
+import type { AddonRelocation, FenceRecord } from "../core/step.ts";
+
+/** Writes that concern the fence and the pivot. */
+export function pivotWrites(client: PoolClient) {
+  return {
+    /** The first record stands: a fence that is built again after a crash keeps the original settings. */
+    async recordFence(fence: FenceRecord): Promise<void> {
+      await client.query(
+        `INSERT INTO godwit.fences (migration_id, provider_name, addon_id, undo, deadline) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (migration_id) DO NOTHING`,
+        [fence.migrationId, fence.providerName, fence.addonId, JSON.stringify(fence.undo), fence.deadline],
+      );
+    },
+    async liftFence(migrationId: string): Promise<void> {
+      await client.query(
+        "UPDATE godwit.fences SET lifted_at = clock_timestamp() WHERE migration_id = $1 AND lifted_at IS NULL",
+        [migrationId],
+      );
+    },
+    passPivot: (migrationId: string, change: AddonRelocation) => passPivot(client, migrationId, change),
+  };
+}
+
+/** A second call for the same migration changes nothing. */
+async function passPivot(client: PoolClient, migrationId: string, change: AddonRelocation): Promise<void> {
+  const { rowCount } = await client.query(
+    "UPDATE godwit.migrations SET pivot_passed = true WHERE id = $1 AND NOT pivot_passed",
+    [migrationId],
+  );
+  if (rowCount === 0) return;
+  await client.query(
+    `INSERT INTO godwit.retired_databases
+       (migration_id, provider_name, addon_id, server_id, database, username, secret_ref, drop_at)
+     SELECT $1, provider_name, id, server_id, database, username, secret_ref, $3
+     FROM godwit.fleet_addons WHERE id = $2`,
+    [migrationId, change.addonId, change.retireOldAt],
+  );
+  await client.query(
+    `UPDATE godwit.fleet_addons SET server_id = $2, plan_id = $3, database = $4, username = $5, secret_ref = $6
+     WHERE id = $1`,
+    [change.addonId, change.serverId, change.planId, change.database, change.username, change.secretRef],
+  );
+}

@@ -1,0 +1,137 @@
+import type { PoolClient } from "pg";
+import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
+import type { EventInput, MigrationPatch, StepPatch, StoreTransaction } from "../core/ports/store.ts";
+import type { StepRecord } from "../core/step.ts";
+import { mayFollow } from "../core/transitions.ts";
+import { chatWrites } from "./chat-writes.ts";
+import { assignmentsOf } from "./patch.ts";
+import { pivotWrites } from "./pivot-writes.ts";
+import { type MigrationRow, migrationOf, SELECT_MIGRATION, type StepRow, stepOf } from "./rows.ts";
+
+/** The writes of one transaction, on the client that holds it. */
+export function transactionOn(client: PoolClient): StoreTransaction {
+  return {
+    ...migrationWrites(client),
+    ...stepWrites(client),
+    ...chatWrites(client),
+    ...pivotWrites(client),
+    append: (event) => append(client, event),
+  };
+}
+
+function migrationWrites(client: PoolClient) {
+  const patchMigration = (id: string, patch: MigrationPatch) => update(client, id, patch);
+  return {
+    insertMigration: (
+      id: string,
+      request: MigrationRequest,
+      options: { retryOf?: string; state?: MigrationState },
+    ) => insertMigration(client, { id, request, ...options }),
+    lockMigration: (id: string) => lockMigration(client, id),
+    patchMigration,
+    async moveMigration(id: string, to: MigrationState, patch: MigrationPatch = {}) {
+      const current = await lockMigration(client, id);
+      if (!current) throw new Error(`moving migration ${id}: there is none`);
+      if (!mayFollow(current.state, to))
+        throw new Error(`moving migration ${id} from ${current.state} to ${to}`);
+      return update(client, id, { ...patch, state: to });
+    },
+  };
+}
+
+interface NewMigration {
+  readonly id: string;
+  readonly request: MigrationRequest;
+  readonly retryOf?: string;
+  readonly state?: MigrationState;
+}
+
+async function insertMigration(client: PoolClient, fresh: NewMigration): Promise<Migration> {
+  const { id, request } = fresh;
+  await client.query(
+    `INSERT INTO godwit.migrations
+       (id, addon_id, state, source, target, target_plan, quote, preflight, plan_hash, platform, requested_by, retry_of)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      id,
+      request.source.addonId,
+      fresh.state ?? "awaiting_confirmation",
+      JSON.stringify(request.source),
+      JSON.stringify(request.target),
+      JSON.stringify(request.targetPlan),
+      JSON.stringify(request.quote),
+      JSON.stringify(request.preflight),
+      request.planHash,
+      request.platform,
+      JSON.stringify(request.requestedBy),
+      fresh.retryOf ?? null,
+    ],
+  );
+  await client.query("INSERT INTO godwit.leases (migration_id) VALUES ($1)", [id]);
+  return read(client, id);
+}
+
+async function lockMigration(client: PoolClient, id: string): Promise<Migration | undefined> {
+  const { rows } = await client.query<MigrationRow>(`${SELECT_MIGRATION} WHERE m.id = $1 FOR UPDATE OF m`, [
+    id,
+  ]);
+  return rows[0] && migrationOf(rows[0]);
+}
+
+async function update(client: PoolClient, id: string, patch: object): Promise<Migration> {
+  const { sql, values } = assignmentsOf(patch, 2);
+  if (sql) await client.query(`UPDATE godwit.migrations SET ${sql} WHERE id = $1`, [id, ...values]);
+  return read(client, id);
+}
+
+async function read(client: PoolClient, id: string): Promise<Migration> {
+  const { rows } = await client.query<MigrationRow>(`${SELECT_MIGRATION} WHERE m.id = $1`, [id]);
+  if (!rows[0]) throw new Error(`reading migration ${id}: there is none`);
+  return migrationOf(rows[0]);
+}
+
+function stepWrites(client: PoolClient) {
+  return {
+    async planSteps(migrationId: string, steps: readonly { name: string; title: string }[]): Promise<void> {
+      for (const [sequence, { name, title }] of steps.entries()) {
+        await client.query(
+          `INSERT INTO godwit.steps (migration_id, sequence, name, title) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (migration_id, name) DO NOTHING`,
+          [migrationId, sequence + 1, name, title],
+        );
+      }
+    },
+    async patchStep(migrationId: string, step: string, patch: StepPatch): Promise<void> {
+      const { sql, values } = assignmentsOf(patch, 3);
+      if (!sql) return;
+      await client.query(`UPDATE godwit.steps SET ${sql} WHERE migration_id = $1 AND name = $2`, [
+        migrationId,
+        step,
+        ...values,
+      ]);
+    },
+    steps: (migrationId: string) => readSteps(client, migrationId),
+  };
+}
+
+/** Reads a migration's steps in order. */
+export async function readSteps(
+  client: Pick<PoolClient, "query">,
+  migrationId: string,
+): Promise<StepRecord[]> {
+  const { rows } = await client.query<StepRow>(
+    `SELECT name, title, sequence, status, attempt, checkpoint, output, progress, waiting_for, started_at, finished_at
+     FROM godwit.steps WHERE migration_id = $1 ORDER BY sequence`,
+    [migrationId],
+  );
+  return rows.map(stepOf);
+}
+
+async function append(client: PoolClient, event: EventInput): Promise<void> {
+  await client.query(`INSERT INTO godwit.events (migration_id, actor, type, data) VALUES ($1, $2, $3, $4)`, [
+    event.migrationId,
+    event.actor,
+    event.type,
+    JSON.stringify(event.data ?? {}),
+  ]);
+}
