@@ -21,6 +21,11 @@ export function subtractMoney(left: Money, right: Money): Money {
   return addMoney(left, { minorUnits: -right.minorUnits, currency: right.currency });
 }
 
+/** Whether two amounts are the same sum in the same currency. */
+export function isSameMoney(left: Money, right: Money): boolean {
+  return left.minorUnits === right.minorUnits && left.currency === right.currency;
+}
+
 /** Writes an amount as people read it: `98.00 EUR`, with a minus sign for negative amounts. */
 export function formatMoney(amount: Money): string {
   return `${(amount.minorUnits / 100).toFixed(2)} ${amount.currency}`;

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Log } from "../../src/core/ports/log.ts";
+import type { MigrationQueue } from "../../src/core/ports/queue.ts";
+import { until } from "../support/until.ts";
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog };
+
+/** What every doorbell promises. `open` gives several handles on the same one. */
+export function describeQueueContract(name: string, open: () => Promise<MigrationQueue>): void {
+  describe(name, () => {
+    const opened: MigrationQueue[] = [];
+
+    const openOne = async () => {
+      const queue = await open();
+      opened.push(queue);
+      return queue;
+    };
+
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((queue) => queue.close(1_000)));
+    });
+
+    it("hands a ring to a worker of another process", async () => {
+      const [bell, worker] = [await openOne(), await openOne()];
+      const heard: string[] = [];
+      await worker.work(async (id) => void heard.push(id));
+
+      await bell.ring("mig_one");
+
+      await until(() => heard.includes("mig_one"), { what: "the ring" });
+    });
+
+    it("keeps a ring for a worker that comes later", async () => {
+      const bell = await openOne();
+      await bell.ring("mig_later");
+      const worker = await openOne();
+      const heard: string[] = [];
+
+      await worker.work(async (id) => void heard.push(id));
+
+      await until(() => heard.includes("mig_later"), { what: "the ring" });
+    });
+
+    it("rings not before the time that was asked for", async () => {
+      const queue = await openOne();
+      const heard: number[] = [];
+      await queue.work(async () => void heard.push(Date.now()));
+      const at = new Date(Date.now() + 700);
+
+      await queue.ring("mig_at", { at });
+
+      await until(() => heard.length === 1, { what: "the ring" });
+      expect(heard[0]).toBeGreaterThanOrEqual(at.getTime() - 20);
+    });
+
+    it("works on several at a time, and goes on after one has thrown", async () => {
+      const queue = await openOne();
+      const heard: string[] = [];
+      let release: (() => void) | undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await queue.work(async (id) => {
+        if (id === "mig_held") await held;
+        if (id === "mig_thrown") throw new Error("trouble");
+        heard.push(id);
+      });
+
+      for (const id of ["mig_held", "mig_thrown", "mig_next"]) await queue.ring(id);
+
+      await until(() => heard.includes("mig_next"), { what: "the ring behind the others" });
+      release?.();
+      await until(() => heard.includes("mig_held"), { what: "the held one" });
+    });
+
+    it("answers a ping", async () => {
+      const queue = await openOne();
+
+      await expect(queue.ping()).resolves.toBeUndefined();
+    });
+
+    it("closes within its grace although a handler goes on", async () => {
+      const queue = await openOne();
+      let began = false;
+      await queue.work(async () => {
+        began = true;
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+      });
+      await queue.ring("mig_long");
+      await until(() => began, { what: "the handler to begin" });
+      const started = performance.now();
+
+      await queue.close(300);
+
+      opened.splice(opened.indexOf(queue), 1);
+      expect(performance.now() - started).toBeLessThan(2_500);
+    });
+  });
+}
