@@ -11,6 +11,7 @@ export interface BackendQueue {
 /** What is used of BullMQ's `Worker`. */
 export interface BackendWorker {
   waitUntilReady(): Promise<unknown>;
+  pause(doNotWaitActive: boolean): Promise<void>;
   on(event: "error", listener: (error: Error) => void): unknown;
   close(force?: boolean): Promise<void>;
 }

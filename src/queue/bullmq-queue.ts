@@ -1,6 +1,7 @@
 import type { Log } from "../core/ports/log.ts";
 import type { MigrationQueue } from "../core/ports/queue.ts";
-import type { BackendWorker, QueueBackend } from "./backend.ts";
+import type { BackendWorker, JobHandler, QueueBackend } from "./backend.ts";
+import { createInFlight } from "./in-flight.ts";
 import { occasionally } from "./occasionally.ts";
 
 const NAME = "migrations";
@@ -32,6 +33,7 @@ export function createBullmqQueue({ backend, log, concurrency }: QueueOptions): 
   );
   const queue = backend.openQueue(NAME, JOB_OPTIONS);
   queue.on("error", complain);
+  const running = createInFlight();
   let worker: BackendWorker | undefined;
   return {
     async ring(migrationId, options) {
@@ -39,10 +41,8 @@ export function createBullmqQueue({ backend, log, concurrency }: QueueOptions): 
       await queue.add("ring", { migrationId }, { delay });
     },
     async work(handler) {
-      worker = backend.openWorker(NAME, (job) => handler(job.data.migrationId), {
-        ...WORKER_OPTIONS,
-        concurrency,
-      });
+      const tracked: JobHandler = (job) => running.track(handler(job.data.migrationId));
+      worker = backend.openWorker(NAME, tracked, { ...WORKER_OPTIONS, concurrency });
       worker.on("error", complain);
       await worker.waitUntilReady();
     },
@@ -50,8 +50,10 @@ export function createBullmqQueue({ backend, log, concurrency }: QueueOptions): 
       await queue.getJobCounts("waiting");
     },
     async close(graceMs) {
-      if (worker) await Promise.race([worker.close(), wait(graceMs)]);
-      await worker?.close(true).catch(() => undefined);
+      // BullMQ's own close waits for running jobs without a limit, so it is asked not to wait at all.
+      await worker?.pause(true);
+      await Promise.race([running.idle(), wait(graceMs)]);
+      await worker?.close(true);
       await queue.close();
       await backend.close();
     },

@@ -79,6 +79,23 @@ export function describeQueueContract(name: string, open: () => Promise<Migratio
       await expect(queue.ping()).resolves.toBeUndefined();
     });
 
+    it("waits at its close for a handler that ends within the grace", async () => {
+      const queue = await openOne();
+      const told: string[] = [];
+      await queue.work(async () => {
+        told.push("began");
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        told.push("ended");
+      });
+      await queue.ring("mig_short");
+      await until(() => told.length > 0, { what: "the handler to begin" });
+
+      await queue.close(5_000);
+
+      opened.splice(opened.indexOf(queue), 1);
+      expect(told).toEqual(["began", "ended"]);
+    });
+
     it("closes within its grace although a handler goes on", async () => {
       const queue = await openOne();
       let began = false;

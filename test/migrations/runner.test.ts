@@ -62,7 +62,8 @@ describe("a step that fails", () => {
     let attempts = 0;
     bench.provider.behaviours.set("provision", async () => {
       attempts += 1;
-      if (attempts < 3) throw new GodwitError({ code: "cut", class: "transient", summary: "Cut.", remedy: "Wait." });
+      if (attempts < 3)
+        throw new GodwitError({ code: "cut", class: "transient", summary: "Cut.", remedy: "Wait." });
       return {};
     });
 
@@ -72,18 +73,23 @@ describe("a step that fails", () => {
     expect(await stateOf(id)).toBe("succeeded");
   });
 
-  it.each(["check", "provision", "fence", "copy"])("before the pivot (%s) takes everything back and calls support once", async (name) => {
-    const { id } = await bench.confirmed();
-    bench.provider.behaviours.set(name, async () => Promise.reject(permanentFailure()));
+  it.each(["check", "provision", "fence", "copy"])(
+    "before the pivot (%s) takes everything back and calls support once",
+    async (name) => {
+      const { id } = await bench.confirmed();
+      bench.provider.behaviours.set(name, async () => Promise.reject(permanentFailure()));
 
-    await drive(bench.driver("one"), id);
+      await drive(bench.driver("one"), id);
 
-    const begun = STEP_NAMES.slice(0, STEP_NAMES.indexOf(name as never) + 1);
-    expect(await stateOf(id)).toBe("rolled_back");
-    expect(bench.provider.history.slice(begun.length)).toEqual(begun.toReversed().map((step) => `undo ${step}`));
-    expect((await bench.outbox()).filter((line) => line === "post failure failed")).toHaveLength(1);
-    expect(await bench.store.fence(id)).toBeUndefined();
-  });
+      const begun = STEP_NAMES.slice(0, STEP_NAMES.indexOf(name as never) + 1);
+      expect(await stateOf(id)).toBe("rolled_back");
+      expect(bench.provider.history.slice(begun.length)).toEqual(
+        begun.toReversed().map((step) => `undo ${step}`),
+      );
+      expect((await bench.outbox()).filter((line) => line === "post failure failed")).toHaveLength(1);
+      expect(await bench.store.fence(id)).toBeUndefined();
+    },
+  );
 
   it("after the pivot takes nothing back, waits for support and keeps the add-on", async () => {
     const { id } = await bench.confirmed();
@@ -123,7 +129,11 @@ describe("a step that fails", () => {
     await drive(bench.driver("one"), id);
     bench.provider.behaviours.delete("copy");
 
-    const answer = await retryMigration(bench.deps, { migrationId: id, by: ALICE }, AbortSignal.timeout(9_000));
+    const answer = await retryMigration(
+      bench.deps,
+      { migrationId: id, by: ALICE },
+      AbortSignal.timeout(9_000),
+    );
     if (answer.kind !== "retrying") throw new Error(JSON.stringify(answer));
     await drive(bench.driver("one"), answer.migration.id);
 

@@ -52,7 +52,11 @@ export async function openWorkbench(timings: Partial<Timings> = {}): Promise<Wor
     draft,
     async confirmed() {
       const { id, planHash } = await draft();
-      const answer = await confirmMigration(deps, { migrationId: id, planHash, by: ALICE }, AbortSignal.timeout(9_000));
+      const answer = await confirmMigration(
+        deps,
+        { migrationId: id, planHash, by: ALICE },
+        AbortSignal.timeout(9_000),
+      );
       if (answer.kind !== "confirmed") throw new Error(`confirming: ${JSON.stringify(answer)}`);
       return answer.migration;
     },
@@ -103,7 +107,11 @@ function driverOf(deps: Dependencies, owner: string) {
 
 async function submit(deps: Dependencies): Promise<Migration> {
   const selection = { addonId: "addon_orders", planId: "pg-m", version: "18" };
-  const answer = await submitRequest(deps, { selection, by: ALICE, place: CHANNEL }, AbortSignal.timeout(9_000));
+  const answer = await submitRequest(
+    deps,
+    { selection, by: ALICE, place: CHANNEL },
+    AbortSignal.timeout(9_000),
+  );
   if (answer.kind !== "posted") throw new Error(`submitting: ${JSON.stringify(answer)}`);
   return answer.migration;
 }

@@ -56,12 +56,13 @@ describe("events", () => {
     expect(rows).toEqual([1, 2, 3, 4].map((sequence) => ({ sequence, sealed: true, chained: true })));
   });
 
-  it.each(["UPDATE godwit.events SET actor = 'nobody'", "DELETE FROM godwit.events", "TRUNCATE godwit.events"])(
-    "refuse to be changed: %s",
-    async (sql) => {
-      await expect(bench.pool.query(sql)).rejects.toThrow(/append-only/);
-    },
-  );
+  it.each([
+    "UPDATE godwit.events SET actor = 'nobody'",
+    "DELETE FROM godwit.events",
+    "TRUNCATE godwit.events",
+  ])("refuse to be changed: %s", async (sql) => {
+    await expect(bench.pool.query(sql)).rejects.toThrow(/append-only/);
+  });
 });
 
 describe("leases", () => {
@@ -96,12 +97,18 @@ describe("one live migration per add-on", () => {
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, index) => {
         const { id, planHash } = drafts[index % 3] ?? never();
-        return confirmMigration(bench.deps, { migrationId: id, planHash, by: ALICE }, AbortSignal.timeout(30_000));
+        return confirmMigration(
+          bench.deps,
+          { migrationId: id, planHash, by: ALICE },
+          AbortSignal.timeout(30_000),
+        );
       }),
     );
 
     expect(answers.filter(({ kind }) => kind === "confirmed")).toHaveLength(1);
-    const codes = new Set(answers.flatMap((answer) => (answer.kind === "refused" ? [answer.refusal.code] : [])));
+    const codes = new Set(
+      answers.flatMap((answer) => (answer.kind === "refused" ? [answer.refusal.code] : [])),
+    );
     expect([...codes].sort()).toEqual(["already-confirmed", "migration-running"]);
     const live = await bench.store.liveMigration("addon_orders");
     await end(live?.id ?? "");
@@ -164,13 +171,17 @@ describe("the outbox", () => {
     const key = await aThread();
     const message = await claim(key);
 
-    expect(message?.notification.kind === "confirmation" && message.notification.migration.createdAt).toBeInstanceOf(Date);
+    expect(
+      message?.notification.kind === "confirmation" && message.notification.migration.createdAt,
+    ).toBeInstanceOf(Date);
   });
 });
 
 /** Opens a thread of a draft with two posts; other threads' messages are put aside. */
 async function aThread(): Promise<string> {
-  await bench.pool.query("UPDATE godwit.chat_outbox SET status = 'dead' WHERE status IN ('pending', 'sending')");
+  await bench.pool.query(
+    "UPDATE godwit.chat_outbox SET status = 'dead' WHERE status IN ('pending', 'sending')",
+  );
   const migration = await bench.draft();
   const at = new Date();
   await bench.store.transaction((tx) =>
@@ -196,7 +207,10 @@ async function confirmedAlone() {
 
 /** Frees the add-on for the next test. */
 async function end(id: string): Promise<void> {
-  await bench.pool.query("UPDATE godwit.migrations SET state = 'cancelled' WHERE id = $1 AND state = 'queued'", [id]);
+  await bench.pool.query(
+    "UPDATE godwit.migrations SET state = 'cancelled' WHERE id = $1 AND state = 'queued'",
+    [id],
+  );
 }
 
 function never(): never {

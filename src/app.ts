@@ -1,0 +1,156 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { opensForm, runCommand } from "../commands/index.ts";
+import { createChats } from "./chat/index.ts";
+import { OutboxSender } from "./chat/sender.ts";
+import { systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { ChatPort } from "./core/ports/chat.ts";
+import type { Log } from "./core/ports/log.ts";
+import { engines } from "./engines/index.ts";
+import { DEFAULT_TIMINGS, type Dependencies, type Timings } from "./migrations/dependencies.ts";
+import { createInbound } from "./migrations/inbound.ts";
+import { type Driver, drive } from "./migrations/runner/drive.ts";
+import { sweepUntilShutdown } from "./migrations/runner/sweep.ts";
+import { createProvider } from "./providers/index.ts";
+import { openQueue } from "./queue/index.ts";
+import { createFleetStore } from "./store/fleet-store.ts";
+import { type OpenDatabase, openDatabase } from "./store/open-database.ts";
+import { createPostgresStore } from "./store/postgres-store.ts";
+
+/** Migrations that one process moves on at a time. */
+const CONCURRENCY = 4;
+/** Running steps get this long to stop when the process ends; then the next worker repeats them. */
+const SHUTDOWN_GRACE_MS = 15_000;
+
+/** `bot` talks with people, `worker` moves migrations on; one process may be both. */
+export type Role = "bot" | "worker";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Folder that holds `.godwit/`, the embedded database's place. */
+  readonly folder: string;
+  readonly timings?: Partial<Timings>;
+}
+
+/** Godwit, put together. Nothing moves before `start`. */
+export interface App {
+  readonly deps: Dependencies;
+  readonly driver: Driver;
+  readonly chats: readonly ChatPort[];
+  start(roles: readonly Role[]): Promise<void>;
+  /** Stops taking work, lets running steps stop, hands leases back and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Joins the adapters. The only place that knows all of them. */
+export async function createApp({ config, log, folder, timings }: AppOptions): Promise<App> {
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    embeddedFolder: join(folder, ".godwit"),
+    log,
+  });
+  try {
+    return await assemble({ config, log, timings: { ...DEFAULT_TIMINGS, ...timings } }, database);
+  } catch (error) {
+    await database.pool.end();
+    await database.close();
+    throw error;
+  }
+}
+
+interface Ground {
+  readonly config: Config;
+  readonly log: Log;
+  readonly timings: Timings;
+}
+
+async function assemble({ config, log, timings }: Ground, database: OpenDatabase): Promise<App> {
+  const store = createPostgresStore(database.pool);
+  const providers = openProviders(config, log, database);
+  const { redisUrl } = config;
+  const queue = await openQueue({ redisUrl, databaseUrl: database.url, concurrency: CONCURRENCY, log });
+  const chats = openChats(config, log);
+  const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
+  const random = Math.random;
+  const sender = new OutboxSender({ store, ports: chats, clock: systemClock, log, random, owner });
+  const { policy } = config;
+  const common = { store, queue, providers, policy, clock: systemClock, log, random, timings };
+  const deps: Dependencies = { ...common, wakeSender: () => sender.wake() };
+  return runnable({ deps, chats, sender, owner, database });
+}
+
+function openProviders(config: Config, log: Log, database: OpenDatabase) {
+  const made = Object.fromEntries(Object.entries(engines).map(([id, create]) => [id, create()]));
+  const fleet = createFleetStore(database.pool);
+  const common = { engines: made, fleet, log, clock: systemClock, randomBytes };
+  return config.providers.map((provider) => createProvider(provider, common));
+}
+
+function openChats(config: Config, log: Log): ChatPort[] {
+  const { slack, support, policy } = config;
+  const settings = slack && {
+    botToken: slack.botToken.reveal(),
+    ...(slack.apiUrl && { apiUrl: slack.apiUrl }),
+    ...(slack.mode === "socket" && { appToken: slack.appToken.reveal() }),
+    ...(slack.mode === "http" && { signingSecret: slack.signingSecret.reveal(), port: slack.port }),
+    support: {
+      users: [...(support.slack?.users ?? [])],
+      ...(support.slack?.usergroup && { usergroup: support.slack.usergroup }),
+      ...(support.email && { email: support.email }),
+    },
+  };
+  const nobody = { users: [], groups: [] };
+  return createChats(settings ? { slack: settings } : {}, (platform) => ({
+    clock: systemClock,
+    log,
+    random: Math.random,
+    policy: policy.migrate[platform] ?? nobody,
+    opensForm,
+  }));
+}
+
+interface Assembled {
+  readonly deps: Dependencies;
+  readonly chats: readonly ChatPort[];
+  readonly sender: OutboxSender;
+  readonly owner: string;
+  readonly database: OpenDatabase;
+}
+
+function runnable({ deps, chats, sender, owner, database }: Assembled): App {
+  const ending = new AbortController();
+  const driver: Driver = { deps, owner, shutdown: ending.signal };
+  let sweeping: Promise<void> = Promise.resolve();
+  const inbound = createInbound({
+    deps,
+    runCommand: (invocation, signal) => runCommand(invocation, { deps, chats, signal }),
+  });
+  return {
+    deps,
+    driver,
+    chats,
+    async start(roles) {
+      if (roles.includes("worker")) {
+        await deps.queue.work((migrationId) => drive(driver, migrationId));
+        sweeping = sweepUntilShutdown(driver);
+      }
+      if (roles.includes("bot")) {
+        for (const chat of chats) await chat.start(inbound);
+        sender.start();
+      }
+    },
+    async stop() {
+      ending.abort("shutdown");
+      await sweeping;
+      await deps.queue.close(SHUTDOWN_GRACE_MS);
+      await Promise.all(chats.map((chat) => chat.stop()));
+      await sender.stop();
+      await Promise.all(deps.providers.map((provider) => provider.close()));
+      await deps.store.close();
+      await database.close();
+    },
+  };
+}
