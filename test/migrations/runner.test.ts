@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GodwitError } from "../../src/core/failure.ts";
-import { cancelMigration } from "../../src/migrations/cancel-migration.ts";
 import { retryMigration } from "../../src/migrations/retry-migration.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
 import { liftOverdueFences } from "../../src/migrations/runner/sweep.ts";
 import { until } from "../support/until.ts";
 import { permanentFailure, STEP_NAMES } from "./scripted-provider.ts";
+import { relocation, untilAborted } from "./step-behaviours.ts";
 import { ALICE, openWorkbench, type Workbench } from "./workbench.ts";
 
 let bench: Workbench;
@@ -142,51 +142,6 @@ describe("a step that fails", () => {
   });
 });
 
-describe("a cancel", () => {
-  it("before the start ends the migration without running a step", async () => {
-    const { id } = await bench.confirmed();
-
-    await cancelMigration(bench.deps, id, ALICE);
-    await drive(bench.driver("one"), id);
-
-    expect(await stateOf(id)).toBe("cancelled");
-    expect(bench.provider.history).toEqual([]);
-  });
-
-  it("during the copy stops it and takes everything back", async () => {
-    const { id } = await bench.confirmed();
-    bench.provider.behaviours.set("copy", (context) => untilAborted(context.signal));
-    const driving = drive(bench.driver("one"), id);
-    await until(() => runs().includes("run copy"), { what: "the copy to begin" });
-
-    const answer = await cancelMigration(bench.deps, id, ALICE);
-    await driving;
-
-    expect(answer.kind).toBe("cancelling");
-    expect(await stateOf(id)).toBe("cancelled");
-    expect(bench.provider.history).toContain("undo fence");
-    expect(await bench.outbox()).toContain("post read-only read-only-ended");
-  });
-
-  it("after the pivot is refused with its reason", async () => {
-    const { id } = await bench.confirmed();
-    bench.provider.behaviours.set("switch", async (context) => {
-      await context.passPivot(relocation());
-      return {};
-    });
-    bench.provider.behaviours.set("finish", (context) => untilAborted(context.signal));
-    const driver = bench.driver("one");
-    const driving = drive(driver, id);
-    await until(() => runs().includes("run finish"), { what: "the last step to begin" });
-
-    const answer = await cancelMigration(bench.deps, id, ALICE);
-    driver.stop();
-    await driving;
-
-    expect(answer).toMatchObject({ kind: "refused", refusal: { code: "past-the-pivot" } });
-  });
-});
-
 describe("a worker that ends", () => {
   it("by SIGTERM hands the migration back, and the next one goes on with the same step", async () => {
     const { id } = await bench.confirmed();
@@ -240,21 +195,3 @@ describe("a worker that ends", () => {
     expect(await bench.store.fence(id)).toBeUndefined();
   });
 });
-
-function relocation() {
-  return {
-    addonId: "addon_orders",
-    serverId: "pg18",
-    planId: "pg-m",
-    database: "orders_new",
-    username: "orders_new",
-    secretRef: "new",
-    retireOldAt: new Date(),
-  };
-}
-
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
-  });
-}

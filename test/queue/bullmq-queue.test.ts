@@ -3,7 +3,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { openQueue } from "../../src/queue/index.ts";
 import { describeQueueContract, silentLog } from "../contracts/queue-contract.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { testRedis } from "../support/test-redis.ts";
+import { redisUrl as testRedis } from "../support/shared-servers.ts";
 
 let database: TestDatabase;
 

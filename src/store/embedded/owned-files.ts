@@ -1,5 +1,5 @@
-import { chown, copyFile, lchown, mkdir, mkdtemp, open, readdir, readlink, symlink } from "node:fs/promises";
 import { constants } from "node:fs";
+import { chown, copyFile, lchown, mkdir, mkdtemp, open, readdir, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { findTempRoot, type ServerUser } from "./unprivileged-user.ts";
 
@@ -19,7 +19,11 @@ export async function makeOwnedFolder(folder: string, user: ServerUser | undefin
 }
 
 /** Writes a new file with mode 600 that the user owns; it must not exist yet. */
-export async function writeOwnedFile(path: string, text: string, user: ServerUser | undefined): Promise<void> {
+export async function writeOwnedFile(
+  path: string,
+  text: string,
+  user: ServerUser | undefined,
+): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(text);

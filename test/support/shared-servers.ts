@@ -1,0 +1,25 @@
+import { inject } from "vitest";
+import type { FleetMajor } from "../../playground/fleet/start-fleet.ts";
+
+/** Admin URL of the run's shared PostgreSQL of a major version; make a database of your own in it. */
+export function postgresUrl(major: FleetMajor = 18): Promise<string> {
+  return ask(`postgres/${major}`);
+}
+
+/** URL of TEST_REDIS_URL or of the run's shared Redis; use a key prefix of your own. */
+export function redisUrl(): Promise<string> {
+  return ask("redis");
+}
+
+/** Folder with pg_dump, pg_restore and psql of the newest major version. */
+export function pgBin(): string {
+  return inject("pgBin");
+}
+
+/** A server that cannot be had fails the test with the sentence that says how to get it. */
+async function ask(path: string): Promise<string> {
+  const response = await fetch(`${inject("serverBroker")}/${path}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}
