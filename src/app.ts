@@ -8,6 +8,7 @@ import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { ChatPort } from "./core/ports/chat.ts";
 import type { Log } from "./core/ports/log.ts";
+import type { Provider } from "./core/ports/provider.ts";
 import { engines } from "./engines/index.ts";
 import { DEFAULT_TIMINGS, type Dependencies, type Timings } from "./migrations/dependencies.ts";
 import { createInbound } from "./migrations/inbound.ts";
@@ -33,6 +34,8 @@ export interface AppOptions {
   /** Folder that holds `.godwit/`, the embedded database's place. */
   readonly folder: string;
   readonly timings?: Partial<Timings>;
+  /** Wraps each provider, for demonstrations and tests that make a step fail. */
+  readonly wrapProvider?: (provider: Provider) => Provider;
 }
 
 /** Godwit, put together. Nothing moves before `start`. */
@@ -46,14 +49,15 @@ export interface App {
 }
 
 /** Joins the adapters. The only place that knows all of them. */
-export async function createApp({ config, log, folder, timings }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, log, folder } = options;
   const database = await openDatabase({
     url: config.databaseUrl,
     embeddedFolder: join(folder, ".godwit"),
     log,
   });
   try {
-    return await assemble({ config, log, timings: { ...DEFAULT_TIMINGS, ...timings } }, database);
+    return await assemble(options, database);
   } catch (error) {
     await database.pool.end();
     await database.close();
@@ -61,15 +65,11 @@ export async function createApp({ config, log, folder, timings }: AppOptions): P
   }
 }
 
-interface Ground {
-  readonly config: Config;
-  readonly log: Log;
-  readonly timings: Timings;
-}
-
-async function assemble({ config, log, timings }: Ground, database: OpenDatabase): Promise<App> {
+async function assemble(options: AppOptions, database: OpenDatabase): Promise<App> {
+  const { config, log, wrapProvider = (provider) => provider } = options;
   const store = createPostgresStore(database.pool);
-  const providers = openProviders(config, log, database);
+  const providers = openProviders(config, log, database).map(wrapProvider);
+  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const { redisUrl } = config;
   const queue = await openQueue({ redisUrl, databaseUrl: database.url, concurrency: CONCURRENCY, log });
   const chats = openChats(config, log);

@@ -46,7 +46,6 @@ export async function writeFleetConfig(options: FleetConfigOptions): Promise<Fle
 function describeProvider({ fleet, orders, major, shopFolder }: FleetConfigOptions) {
   const plans = FLEET_PLANS.map(({ id }) => id);
   const { database, user } = orders;
-  const restart = fileURLToPath(new URL("./shop/restart-shop.mjs", import.meta.url));
   return {
     kind: "self-hosted",
     name: "fleet",
@@ -76,10 +75,16 @@ function describeProvider({ fleet, orders, major, shopFolder }: FleetConfigOptio
         id: "shop",
         name: "Shop",
         env: { file: shopFiles(shopFolder).env },
-        restart: { command: [process.execPath, restart, shopFolder] },
+        restart: { command: restartCommand(shopFolder) },
       },
     ],
   };
+}
+
+/** The command that restarts the shop of a folder: `node restart-shop.mjs FOLDER`. */
+export function restartCommand(shopFolder: string): string[] {
+  const program = fileURLToPath(new URL("./shop/restart-shop.mjs", import.meta.url));
+  return [process.execPath, program, shopFolder];
 }
 
 function urlVariable(serverId: string): string {

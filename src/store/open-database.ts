@@ -74,7 +74,7 @@ function openPool(url: Secret, log: Log): Pool {
 
 /** The embedded server's password is made once and kept beside its data, readable by its owner only. */
 async function startOwnServer(folder: string): Promise<EmbeddedPostgres> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true });
   const file = join(folder, "password");
   const superuserPassword = await readFile(file, "utf8").catch(async () => {
     const fresh = randomBytes(24).toString("base64url");

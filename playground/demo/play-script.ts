@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ShopStatus } from "../fleet/shop/serve-status.ts";
+import type { MessageHandle } from "../slack/index.ts";
+import type { Stage } from "./start-stage.ts";
+
+const MIGRATION_MS = 300_000;
+/** The shop goes on writing to the new database for this long before its journal is held against it. */
+const AFTERWARDS_MS = 2_000;
+
+/** What the scripted person did and found. */
+export interface ScriptOutcome {
+  /** Reasons why the run does not count as a success; empty when all is well. */
+  readonly complaints: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** Alice migrates the orders from PostgreSQL 15 to 18 while the shop writes, then everything is checked. */
+export async function playScript(stage: Stage, say: (line: string) => void): Promise<ScriptOutcome> {
+  const root = await askForMigration(stage, say);
+  await stage.slack.user("alice").click(root, "Migrate the database", { confirm: true });
+  const thread = root.thread();
+  const end = await thread.waitFor(/Retry|Try again|is now on|has moved|verified/i, {
+    timeoutMs: MIGRATION_MS,
+  });
+  await sleep(AFTERWARDS_MS);
+  say("\n— the message in #databases —\n");
+  say(root.text());
+  say("\n— its thread —\n");
+  say(thread.text());
+  return check(stage, end);
+}
+
+async function askForMigration({ slack }: Stage, say: (line: string) => void): Promise<MessageHandle> {
+  const alice = slack.user("alice");
+  say("alice types /db migrate orders");
+  await alice.command("/db migrate orders", { channel: "#databases" });
+  const form = await alice.waitForModal(/Version/i, { timeoutMs: 15_000 });
+  await form.choose("plan", "pg-m");
+  await form.waitFor(/98\.00 EUR/, { timeoutMs: 15_000 });
+  await form.choose("version", "18");
+  say("\n— the form —\n");
+  say(form.text());
+  await form.submit();
+  return slack
+    .channel("#databases")
+    .waitFor((message) => message.buttons().includes("Migrate the database"), {
+      timeoutMs: 60_000,
+    });
+}
+
+async function check(stage: Stage, end: MessageHandle): Promise<ScriptOutcome> {
+  const { shop, app } = stage;
+  const [migration] = await app.deps.store.migrations({ addonId: "addon_orders", limit: 1 });
+  const [status, window] = [await shop.status(), shop.refusedWindow()];
+  const journal = await shop.checkJournal(await newDatabaseUrl(stage));
+  const shown = migration?.readOnlyFrom && migration.readOnlyUntil;
+  const cardMs = shown ? migration.readOnlyUntil.getTime() - migration.readOnlyFrom.getTime() : Number.NaN;
+  const complaints = [
+    migration?.state === "succeeded" ? "" : `the migration ended as ${migration?.state}: ${end.text()}`,
+    migration?.proof && migration.proof.notVerified.length === 0 ? "" : "the migration was not verified",
+    journal.missing.length === 0 ? "" : `${journal.missing.length} accepted writes are lost`,
+    status.connectedTo?.version.startsWith("18") ? "" : `the shop writes to ${describe(status)}`,
+    window && Math.abs(window.gapMs - cardMs) <= 1_000
+      ? ""
+      : `the card says ${cardMs} ms, the shop saw ${window?.gapMs} ms`,
+  ].filter((complaint) => complaint !== "");
+  const lines = [
+    `writes accepted ${journal.accepted}, present ${journal.present}, lost ${journal.missing.length}`,
+    `writes refused with a clean read-only error ${journal.refused}, other errors ${JSON.stringify(journal.otherErrors)}`,
+    `no write was possible for ${seconds(window?.gapMs)} as the shop saw it, ${seconds(cardMs)} by the card`,
+    `the shop now writes to ${describe(status)}`,
+  ];
+  return { complaints, lines };
+}
+
+async function newDatabaseUrl({ shop }: Stage): Promise<string> {
+  const text = await readFile(`${shop.folder}/shop.env`, "utf8");
+  return /^POSTGRESQL_ADDON_URI=["']?([^"'\n]+)/m.exec(text)?.[1] ?? "";
+}
+
+function describe({ connectedTo }: ShopStatus): string {
+  return connectedTo ? `${connectedTo.database} on PostgreSQL ${connectedTo.version}` : "nothing";
+}
+
+function seconds(ms: number | undefined): string {
+  return ms === undefined || Number.isNaN(ms) ? "an unknown time" : `${(ms / 1000).toFixed(2)} s`;
+}
