@@ -42,8 +42,8 @@ class SharedServers {
   }
 
   async stop(): Promise<void> {
-    const started = await Promise.allSettled([...this.#fleets.values(), this.#redis]);
-    await Promise.all(started.map((result) => result.status === "fulfilled" && result.value?.stop()));
+    const asked: (Promise<{ stop(): Promise<void> }> | undefined)[] = [...this.#fleets.values(), this.#redis];
+    await Promise.allSettled(asked.map(async (server) => (await server)?.stop()));
   }
 }
 

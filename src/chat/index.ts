@@ -1,0 +1,27 @@
+import type { PlatformId } from "../core/member.ts";
+import type { ChatPort } from "../core/ports/chat.ts";
+import type { ChatDependencies } from "./dependencies.ts";
+import type { SlackSettings } from "./slack/config.ts";
+import { createSlackChat } from "./slack/index.ts";
+
+/** Settings of each chat platform that is configured. */
+export interface ChatSettings {
+  readonly slack?: SlackSettings;
+}
+
+type Create<Settings> = (settings: Settings, deps: ChatDependencies) => ChatPort;
+
+/** Every chat platform that Godwit speaks. A new one is a folder, a line here and its settings above. */
+const PLATFORMS: {
+  readonly [Platform in keyof Required<ChatSettings>]: Create<Required<ChatSettings>[Platform]>;
+} = {
+  slack: createSlackChat,
+};
+
+/** Makes the adapters of the configured platforms; `depsOf` tells each who may migrate there. */
+export function createChats(
+  settings: ChatSettings,
+  depsOf: (platform: PlatformId) => ChatDependencies,
+): ChatPort[] {
+  return settings.slack === undefined ? [] : [PLATFORMS.slack(settings.slack, depsOf("slack"))];
+}

@@ -1,0 +1,122 @@
+import { formatBytes } from "../../core/format.ts";
+import type { Migration } from "../../core/migration.ts";
+import { isBlocked } from "../../core/preflight.ts";
+import {
+  code,
+  type Fact,
+  fact,
+  heading,
+  type Message,
+  note,
+  type Part,
+  type PressButton,
+  paragraph,
+  person,
+  time,
+} from "../message.ts";
+import { plainText } from "../render-plain.ts";
+import { tidy } from "../tidy.ts";
+import { billingParts, differenceOf } from "./billing.ts";
+import { disclaimerParts } from "./disclaimer.ts";
+import { countsOf, findingParts } from "./findings.ts";
+import { outcomeOf } from "./outcome.ts";
+import { addonName, durationRange, moveOf, sizeOf, strategyName } from "./wording.ts";
+
+/** The root message of a thread: the plan, what it does, what it costs, and the buttons while it can be decided. */
+export function presentConfirmation(migration: Migration, confirmable: boolean): Message {
+  return {
+    summary: summaryOf(migration, confirmable),
+    parts: [
+      heading(`Migrate ${addonName(migration)}`),
+      { kind: "facts", facts: planFacts(migration) },
+      ...disclaimerParts(migration),
+      ...billingParts(migration.quote),
+      ...findingParts(migration.preflight.findings),
+      { kind: "divider" },
+      ...decisionParts(migration, confirmable),
+      note("Migration ", code(migration.id), ", checked ", time(new Date(migration.preflight.checkedAt))),
+    ],
+  };
+}
+
+/** What is moved where. */
+function planFacts(migration: Migration): readonly Fact[] {
+  const { source, target, targetPlan } = migration;
+  const facts = [
+    fact(
+      "Database",
+      `${tidy(source.addonName)} (`,
+      code(tidy(source.addonId)),
+      `), ${formatBytes(source.usedBytes)} on disk`,
+    ),
+    fact("Version", versionOf(migration)),
+    fact("Plan now", `${tidy(source.plan.name)}: ${sizeOf(source.plan)}`),
+    fact("New plan", `${tidy(targetPlan.name)}: ${sizeOf(targetPlan)}`),
+    fact(
+      "Zone",
+      source.zone === target.zone ? tidy(target.zone) : `${tidy(source.zone)} to ${tidy(target.zone)}`,
+    ),
+    fact("Strategy", strategyName(target.strategy)),
+  ];
+  return [...facts, fact("Asked for by", person(migration.requestedBy))];
+}
+
+function versionOf({ source, target }: Migration): string {
+  const now = `${tidy(source.engineName)} ${tidy(source.fullVersion)}`;
+  if (source.version === target.version)
+    return `${now}, refreshed to the latest patch of ${tidy(target.version)}`;
+  return `${now} to ${tidy(target.version)}`;
+}
+
+function decisionParts(migration: Migration, confirmable: boolean): readonly Part[] {
+  if (migration.state !== "awaiting_confirmation") return [paragraph(...outcomeOf(migration))];
+  if (confirmable) {
+    const text = "Nothing happens until someone confirms. The right and the price are checked again then.";
+    return [
+      paragraph(text),
+      { kind: "buttons", buttons: [migrateButton(migration), cancelButton(migration)] },
+    ];
+  }
+  return [
+    paragraph(whyNotConfirmable(migration)),
+    { kind: "buttons", buttons: [recheckButton(migration), cancelButton(migration)] },
+  ];
+}
+
+function whyNotConfirmable(migration: Migration): string {
+  if (isBlocked(migration.preflight))
+    return "This migration cannot be confirmed while a blocker stands. Remove what blocks it, then press Check again.";
+  return "This migration cannot be confirmed as it stands. Press Check again to look at the database anew.";
+}
+
+function migrateButton(migration: Migration): PressButton {
+  const { estimate } = migration.preflight;
+  const range = durationRange(estimate.minSeconds, estimate.maxSeconds);
+  const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${range}, and its address and password change. The price is ${differenceOf(migration.quote)}.`;
+  return {
+    action: "confirm",
+    label: "Migrate the database",
+    style: "primary",
+    migrationId: migration.id,
+    planHash: migration.planHash,
+    confirm: { title: "Migrate the database?", text, confirm: "Migrate", deny: "Not yet" },
+  };
+}
+
+function cancelButton(migration: Migration): PressButton {
+  return { action: "cancel", label: "Cancel", style: "plain", migrationId: migration.id };
+}
+
+function recheckButton(migration: Migration): PressButton {
+  return { action: "recheck", label: "Check again", style: "primary", migrationId: migration.id };
+}
+
+function summaryOf(migration: Migration, confirmable: boolean): string {
+  const what = `Migration of ${addonName(migration)} (${moveOf(migration)}).`;
+  if (migration.state !== "awaiting_confirmation") return `${what} ${plainText(outcomeOf(migration))}`;
+  if (!confirmable)
+    return `${what} It cannot be confirmed yet. Preflight: ${countsOf(migration.preflight.findings)}.`;
+  const { estimate } = migration.preflight;
+  const range = durationRange(estimate.minSeconds, estimate.maxSeconds);
+  return `${what} The database is read-only for about ${range}. The price is ${differenceOf(migration.quote)}. Nothing happens until someone confirms.`;
+}

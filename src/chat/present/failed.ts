@@ -1,0 +1,102 @@
+import type { Migration } from "../../core/migration.ts";
+import type { Notification, SourceState } from "../../core/notification.ts";
+import {
+  bold,
+  code,
+  fact,
+  heading,
+  type Message,
+  note,
+  type Part,
+  type PressButton,
+  paragraph,
+  SUPPORT,
+} from "../message.ts";
+import { tidy } from "../tidy.ts";
+import { addonName, sentence } from "./wording.ts";
+
+const DETAIL_LIMIT = 500;
+
+type Failed = Extract<Notification, { readonly kind: "failed" }>;
+
+/** The support page: whom it concerns, which step failed, what it means, what state the database is in, what to do. */
+export function presentFailed(news: Failed): Message {
+  const { migration, failure } = news;
+  const step = `step ${news.stepNumber} of ${news.stepCount}, ${tidy(news.stepTitle)}`;
+  const title = `The migration of ${addonName(migration)} failed at ${step}`;
+  const state = sourceSentence(news.source);
+  const remedy = sentence(failure.remedy);
+  return {
+    summary: `Support: ${title} (${tidy(failure.code)}). ${sentence(failure.summary)} ${state} ${remedy} Add-on ${tidy(migration.source.addonId)}, migration ${migration.id}.`,
+    parts: [
+      paragraph(SUPPORT, ": please look at add-on ", code(tidy(migration.source.addonId)), "."),
+      heading(title),
+      {
+        kind: "facts",
+        facts: [
+          fact("Add-on", tidy(migration.source.addonName), " (", code(tidy(migration.source.addonId)), ")"),
+          fact("Migration", code(migration.id)),
+          fact("Step", `${news.stepNumber} of ${news.stepCount}: ${tidy(news.stepTitle)}`),
+          fact("Error code", code(tidy(failure.code))),
+        ],
+      },
+      paragraph(bold("What happened: "), sentence(failure.summary)),
+      paragraph(bold("The database now: "), state),
+      paragraph(bold("What to do: "), remedy),
+      ...detailParts(failure.detail),
+      ...buttonParts(migration),
+    ],
+  };
+}
+
+/** Where the database is, in one or two sentences. */
+function sourceSentence(source: SourceState): string {
+  switch (source) {
+    case "untouched":
+      return "The old database was not touched: it is in service and accepts writes.";
+    case "returning":
+      return "Godwit is returning to the old database. This message changes as soon as writes are open again.";
+    case "returned":
+      return "The old database is back in service and accepts writes. No data was lost.";
+    case "moved":
+      return "The new database is in service and holds the data. The old one is kept, read-only.";
+    case "unknown":
+      return "Godwit cannot tell which database is in service, so it has stopped. Change nothing until support has looked.";
+  }
+}
+
+function detailParts(detail: string): readonly Part[] {
+  if (detail.trim() === "") return [];
+  return [note("For support: ", tidy(detail, DETAIL_LIMIT))];
+}
+
+function buttonParts(migration: Migration): readonly Part[] {
+  const buttons = buttonsOf(migration);
+  return buttons.length === 0 ? [] : [{ kind: "buttons", buttons }];
+}
+
+/** None once the migration moves on or has ended otherwise. */
+function buttonsOf(migration: Migration): readonly PressButton[] {
+  const acknowledge = button(migration, "acknowledge", "Acknowledge");
+  if (migration.state === "rolling_back") return [acknowledge];
+  if (migration.state === "rolled_back") {
+    return [{ ...button(migration, "retry", "Try again"), style: "primary" }, acknowledge];
+  }
+  if (migration.state !== "needs_support") return [];
+  return [
+    { ...button(migration, "retry", "Retry from this step"), style: "primary" },
+    { ...button(migration, "solve", "Mark as solved"), confirm: SOLVE_DIALOG },
+    acknowledge,
+  ];
+}
+
+const SOLVE_DIALOG = {
+  title: "Mark as solved?",
+  text: "The add-on is unlocked and Godwit does nothing more for this migration. Do it when the database is in order.",
+  confirm: "It is solved",
+  deny: "Not yet",
+} as const;
+
+function button(migration: Migration, action: PressButton["action"], label: string): PressButton {
+  return { action, label, style: "plain", migrationId: migration.id };
+}

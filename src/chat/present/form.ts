@@ -1,0 +1,104 @@
+import type { MigrationForm } from "../../core/form.ts";
+import { formatBytes } from "../../core/format.ts";
+import { formatMoney } from "../../core/money.ts";
+import type { Plan } from "../../core/plan.ts";
+import type { MigrationOptions, Offer } from "../../core/target.ts";
+import { bold, code, type Fact, fact, list, type Part, paragraph, type Text } from "../message.ts";
+import { tidy } from "../tidy.ts";
+import { refusalText } from "./refusal.ts";
+import { nameList, plural, sizeOf, strategyName } from "./wording.ts";
+
+const REASONS_SHOWN = 15;
+
+/** The words of the form; the platforms share them. Lengths fit Slack's and Discord's limits. */
+export const FORM_WORDS = {
+  title: "Migrate a database",
+  submit: "Check and post",
+  close: "Close",
+  chooseAddon: "Which database do you want to migrate?",
+  searchAddon: "Type part of its name",
+  searchHint:
+    "If the list stays empty, nothing matches or the provider answers slowly: type part of the name again.",
+  loading: "Reading the database as it is now…",
+  checking:
+    "Checking the database. This can take a moment; the plan is posted to the channel when it is done.",
+  posting: "The plan is being posted to the channel…",
+  waiting: "The plan is on its way: the channel is slow to take it, and it appears there as soon as it can.",
+  next: "Nothing starts yet: the database is checked and the plan is posted to this channel, where you confirm it.",
+  refresh: "Same plan, version and zone: this is a refresh, a new instance on the latest patch.",
+  nothingOffered: "Nothing can be chosen for this database now. The reasons are below.",
+  tryAgain: "Try again",
+  fields: { plan: "New plan", version: "New version", zone: "Zone", strategy: "Strategy" },
+} as const;
+
+/** The database as it is, at the top of the form. */
+export function currentFacts(form: MigrationForm): readonly Fact[] {
+  const { addon } = form;
+  const names = addon.linkedApplications.map((application) => application.name);
+  return [
+    fact("Database", bold(tidy(addon.name)), " (", code(tidy(addon.id)), ")"),
+    fact("Now", `${tidy(addon.engineName)} ${tidy(addon.fullVersion)}, zone ${tidy(addon.zone)}`),
+    fact(
+      "Plan",
+      `${tidy(addon.plan.name)}: ${sizeOf(addon.plan)}, ${formatMoney(addon.plan.monthlyPrice)} per month`,
+    ),
+    fact("On disk", formatBytes(addon.usedBytes)),
+    fact("Linked applications", ...(names.length === 0 ? ["none"] : nameList(names, "bold"))),
+  ];
+}
+
+/** A plan in a list of choices: `M · 4 GiB · 40 GiB disk · 98.00 EUR`. */
+export function planChoice(plan: Plan): string {
+  const sizes = `${formatBytes(plan.memoryBytes)} · ${formatBytes(plan.diskBytes)} disk`;
+  return `${tidy(plan.name, 30)} · ${sizes} · ${formatMoney(plan.monthlyPrice)}`;
+}
+
+/** Why each missing choice is missing; choices with one reason share a line. */
+export function notOfferedParts(options: MigrationOptions): readonly Part[] {
+  const lines = [
+    ...reasons(options.plans, (plan) => `plan ${tidy(plan.name)}`),
+    ...reasons(options.versions, (choice) => `version ${tidy(choice.version)}`),
+    ...reasons(options.zones, (zone) => `zone ${tidy(zone.name)}`),
+    ...reasons(options.strategies, strategyName),
+  ];
+  if (lines.length === 0) return [];
+  const hidden = lines.length - REASONS_SHOWN;
+  const rest: Text[] = hidden > 0 ? [[`${plural(hidden, "more reason")} not shown here.`]] : [];
+  return [paragraph(bold("Not offered")), list([...lines.slice(0, REASONS_SHOWN), ...rest])];
+}
+
+/** How a submitted form ended well; `channel` is the platform's ID of where the plan is. */
+export function postedText(channel: string, link: string | null): Text {
+  const where: Text = ["The plan is posted in ", { kind: "channel", id: channel }];
+  const what = "Read what the migration does, then confirm or cancel it there.";
+  if (link === null) return [...where, `. ${what}`];
+  return [...where, ": ", { kind: "link", text: "open the plan", url: link }, `. ${what}`];
+}
+
+/** What to do when the channel does not take the plan; `code` is the platform's. */
+export function channelRefusedText(problem: string): Text {
+  if (problem === "is_archived")
+    return ["This channel is archived, so the plan cannot be posted. Run /db migrate in another channel."];
+  if (problem !== "not_in_channel" && problem !== "channel_not_found") {
+    return [
+      "The channel did not take the plan (",
+      code(tidy(problem)),
+      "). Nothing was started. Ask an operator to look, or use another channel.",
+    ];
+  }
+  return [
+    "Godwit is not in this channel, so the plan cannot be posted. Nothing was started. Type ",
+    code("/invite @Godwit"),
+    " in the channel, then try again. In a direct message, use a channel instead.",
+  ];
+}
+
+function reasons<T>(offers: readonly Offer<T>[], nameOf: (value: T) => string): Text[] {
+  const byReason = new Map<string, string[]>();
+  for (const { value, verdict } of offers) {
+    if (verdict.allowed) continue;
+    const reason = refusalText(verdict.refusal);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), nameOf(value)]);
+  }
+  return [...byReason].map(([reason, names]): Text => [...nameList(names, "bold"), `: ${reason}`]);
+}

@@ -1,0 +1,125 @@
+import type { Answer, CommandSummary, ListedAddon, MigrationStatus } from "../../core/answer.ts";
+import { formatDuration } from "../../core/format.ts";
+import type { Migration, MigrationState } from "../../core/migration.ts";
+import {
+  bold,
+  code,
+  heading,
+  list,
+  type Message,
+  note,
+  type Part,
+  paragraph,
+  type Text,
+  time,
+} from "../message.ts";
+import { tidy } from "../tidy.ts";
+import { titleOf } from "./progress.ts";
+import { moveOf, plural } from "./wording.ts";
+
+const SHOWN = 30;
+const STATE_WORDS: Readonly<Record<MigrationState, string>> = {
+  awaiting_confirmation: "awaits confirmation",
+  scheduled: "scheduled",
+  queued: "waiting for its turn",
+  running: "running",
+  rolling_back: "being taken back",
+  succeeded: "succeeded",
+  rolled_back: "failed and taken back",
+  needs_support: "needs support",
+  cancelled: "cancelled",
+  expired: "expired",
+  rejected: "rejected",
+};
+
+/** `/db list`: the add-ons a person may migrate. */
+export function presentAddons(addons: readonly ListedAddon[]): Message {
+  if (addons.length === 0) return empty("Databases", "There is no database to migrate.");
+  return listed("Databases", addons.map(addonLine), plural(addons.length, "database"));
+}
+
+/** `/db status`: what is running now. */
+export function presentStatus(running: readonly MigrationStatus[], now: Date): Message {
+  if (running.length === 0) return empty("Status", "No migration is running.");
+  const lines = running.map((status) => statusLine(status, now));
+  return listed("Status", lines, `${plural(running.length, "migration")} running`);
+}
+
+/** `/db history`: past migrations, newest first. */
+export function presentHistory(answer: Extract<Answer, { readonly kind: "history" }>): Message {
+  const title = answer.addonName === null ? "History" : `History of ${tidy(answer.addonName)}`;
+  if (answer.migrations.length === 0) return empty(title, "No migration has been asked for yet.");
+  return listed(title, answer.migrations.map(historyLine), plural(answer.migrations.length, "migration"));
+}
+
+/** `/db help`: every subcommand with what it does. */
+export function presentHelp(commands: readonly CommandSummary[], unknown: string | null): Message {
+  const apology =
+    unknown === null ? "" : `There is no subcommand ${tidy(unknown)}. These are the ones there are.`;
+  const lines = commands.map((command): Text => [code(usageOf(command)), `: ${command.description}.`]);
+  const plain = commands.map((command) => `${usageOf(command)}: ${command.description}.`).join(" ");
+  return {
+    summary: `${apology} ${plain}`.trim(),
+    parts: [
+      heading("Godwit migrates databases"),
+      ...(apology === "" ? [] : [paragraph(apology)]),
+      list(lines),
+    ],
+  };
+}
+
+/** A state in words. */
+function stateWords(state: MigrationState): string {
+  return STATE_WORDS[state];
+}
+
+function usageOf(command: CommandSummary): string {
+  return `/db ${command.name} ${command.usage}`.trim();
+}
+
+function addonLine(addon: ListedAddon): Text {
+  const facts = `${tidy(addon.engine)} ${tidy(addon.version)}, plan ${tidy(addon.planName)}, zone ${tidy(addon.zone)}`;
+  const held: Text = addon.migration === null ? [] : [`, migration ${stateWords(addon.migration.state)}`];
+  return [bold(tidy(addon.name)), " (", code(tidy(addon.id)), `): ${facts}`, ...held];
+}
+
+function statusLine(status: MigrationStatus, now: Date): Text {
+  const { migration, steps, link } = status;
+  const ordered = [...steps].sort((left, right) => left.sequence - right.sequence);
+  const waiting = ordered.find((step) => step.status === "running")?.waitingFor ?? null;
+  const since =
+    migration.startedAt === null
+      ? ""
+      : `, for ${formatDuration(now.getTime() - migration.startedAt.getTime())}`;
+  return [
+    `${titleOf(migration, ordered)}${since}`,
+    waiting === null ? "" : `, waiting for: ${tidy(waiting, 200)}`,
+    ", ",
+    code(migration.id),
+    ...(link === null ? [] : [", ", { kind: "link", text: "open the thread", url: link } as const]),
+  ];
+}
+
+function historyLine(migration: Migration): Text {
+  const name = tidy(migration.source.addonName);
+  const by = ` asked for by ${tidy(migration.requestedBy.name)}, `;
+  return [
+    time(migration.createdAt),
+    " ",
+    bold(name),
+    `: ${moveOf(migration)}, ${stateWords(migration.state)},${by}`,
+    code(migration.id),
+  ];
+}
+
+function listed(title: string, lines: readonly Text[], count: string): Message {
+  const hidden = lines.length - SHOWN;
+  const rest: Part[] =
+    hidden > 0 ? [note(`${plural(hidden, "more entry", "more entries")} not shown here.`)] : [];
+  const shown = lines.slice(0, SHOWN);
+  return { summary: `${title}: ${count}.`, parts: [heading(title), list(shown), ...rest] };
+}
+
+function empty(title: string, text: string): Message {
+  return { summary: text, parts: [heading(title), paragraph(text)] };
+}

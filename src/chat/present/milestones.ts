@@ -1,0 +1,69 @@
+import type { Actor } from "../../core/member.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Finding } from "../../core/preflight.ts";
+import { bold, code, type Message, paragraph, person, type Text, time } from "../message.ts";
+import { plainText } from "../render-plain.ts";
+import { countsOf, findingParts } from "./findings.ts";
+import { addonName, nameList } from "./wording.ts";
+
+/** Tells who cancelled, and that the old database stays. */
+export function presentCancelled(migration: Migration, by: Actor | null, started: boolean): Message {
+  const who: Text = by === null ? [] : [" by ", person(by)];
+  const rest = started
+    ? ". What was done is taken back; the old database is in service and accepts writes."
+    : ". Nothing was started, and the database was not touched.";
+  return ofText([bold(`The migration of ${addonName(migration)} is cancelled`), ...who, rest]);
+}
+
+/** Tells that a failed migration is tried again, and which steps are done anew. */
+export function presentRetrying(migration: Migration, by: Actor, redo: readonly string[]): Message {
+  const steps: Text = redo.length === 0 ? [] : [" Done again: ", ...nameList(redo, "bold"), "."];
+  return ofText([person(by), ` tries the migration of ${addonName(migration)} again.`, ...steps]);
+}
+
+/** Tells that someone looks at a failure. */
+export function presentAcknowledged(migration: Migration, by: Actor): Message {
+  return ofText([person(by), " looks at ", code(migration.id), ` (${addonName(migration)}).`]);
+}
+
+/** Tells that someone has put things in order by hand. */
+export function presentSolved(migration: Migration, by: Actor): Message {
+  return ofText([
+    person(by),
+    " marked ",
+    code(migration.id),
+    ` as solved. ${addonName(migration)} is unlocked: it can be migrated again.`,
+  ]);
+}
+
+/** Tells when the old database is dropped. */
+export function presentRetirementAnnounced(migration: Migration, dropAt: Date): Message {
+  return ofText([
+    `The old database of ${addonName(migration)} is dropped at `,
+    time(dropAt),
+    ". Tell support before then if you still need it.",
+  ]);
+}
+
+/** Tells that the old database is gone. */
+export function presentRetired(migration: Migration): Message {
+  return ofText([
+    `The old database of ${addonName(migration)} is dropped, as announced. The new one is the only one now.`,
+  ]);
+}
+
+/** Tells what a repeated preflight found, for those who read the thread. */
+export function presentRecheck(migration: Migration, findings: readonly Finding[]): Message {
+  const isClear = !findings.some((finding) => finding.level === "blocker");
+  const next = isClear
+    ? "Nothing blocks the migration: the message above can be confirmed."
+    : "The migration still cannot be confirmed.";
+  return {
+    summary: `${addonName(migration)} was checked again: ${countsOf(findings)}. ${next}`,
+    parts: [paragraph(bold(`${addonName(migration)} was checked again. `), next), ...findingParts(findings)],
+  };
+}
+
+function ofText(text: Text): Message {
+  return { summary: plainText(text), parts: [paragraph(...text)] };
+}

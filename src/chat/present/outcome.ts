@@ -1,0 +1,47 @@
+import type { Migration } from "../../core/migration.ts";
+import { person, type Text, time } from "../message.ts";
+
+/** What became of a migration that once awaited confirmation, in a line with who and when. */
+export function outcomeOf(migration: Migration): Text {
+  switch (migration.state) {
+    case "awaiting_confirmation":
+      return ["Waiting for someone to confirm."];
+    case "scheduled":
+      return [...confirmedBy(migration), " It starts at its time."];
+    case "queued":
+    case "running":
+      return [...confirmedBy(migration), " Progress is in this thread."];
+    case "rolling_back":
+      return [...confirmedBy(migration), " It is being taken back: the old database stays in service."];
+    case "succeeded":
+      return [...confirmedBy(migration), ...finished(migration, " Succeeded")];
+    case "rolled_back":
+      return [...confirmedBy(migration), ...finished(migration, " Failed and taken back")];
+    case "needs_support":
+      return [...confirmedBy(migration), " Stopped: support is needed. The thread says why."];
+    case "cancelled":
+      return [...cancelledBy(migration), migration.startedAt === null ? " Nothing was started." : ""];
+    case "expired":
+      return [
+        "Nobody confirmed in time, so this plan has expired. Nothing was changed. Run /db migrate for a new one.",
+      ];
+    case "rejected":
+      return ["This plan was rejected. Nothing was changed."];
+  }
+}
+
+function confirmedBy(migration: Migration): Text {
+  if (migration.confirmedBy === null) return ["Confirmed."];
+  const by = ["Confirmed by ", person(migration.confirmedBy)];
+  return migration.queuedAt === null ? [...by, "."] : [...by, " at ", time(migration.queuedAt), "."];
+}
+
+function cancelledBy(migration: Migration): Text {
+  if (migration.desiredBy === null) return finished(migration, "Cancelled");
+  const by = ["Cancelled by ", person(migration.desiredBy)];
+  return migration.finishedAt === null ? [...by, "."] : [...by, " at ", time(migration.finishedAt), "."];
+}
+
+function finished(migration: Migration, word: string): Text {
+  return migration.finishedAt === null ? [`${word}.`] : [`${word} at `, time(migration.finishedAt), "."];
+}

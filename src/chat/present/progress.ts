@@ -1,0 +1,156 @@
+import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Progress, StepRecord } from "../../core/step.ts";
+import { code, type Message, note, type Part, type StepLine, type Text, time } from "../message.ts";
+import { tidy } from "../tidy.ts";
+import { addonName, sentence } from "./wording.ts";
+
+/** Below this share a rate says nothing about the time left. */
+const ESTIMATE_FROM_MS = 2_000;
+
+/** The card that is edited while a migration runs; elapsed times are those at `at`. */
+export function presentProgress(migration: Migration, steps: readonly StepRecord[], at: Date): Message {
+  const ordered = [...steps].sort((left, right) => left.sequence - right.sequence);
+  const title = titleOf(migration, ordered);
+  return {
+    summary: `${title}. ${ordered.map((step) => `${tidy(step.title)}: ${wordsOf(step, at)}`).join("; ")}.`,
+    parts: [
+      { kind: "steps", title, steps: ordered.map((step) => stepLine(step, at)) },
+      note(...contextOf(migration, at)),
+      ...cancelParts(migration),
+    ],
+  };
+}
+
+/** One line on where a migration stands, such as `Migrating orders: step 3 of 9, Copy the data`. */
+export function titleOf(migration: Migration, steps: readonly StepRecord[]): string {
+  const name = addonName(migration);
+  switch (migration.state) {
+    case "succeeded":
+      return `Migrated ${name}`;
+    case "rolling_back":
+      return migration.desired === "cancel"
+        ? `Cancelling the migration of ${name}`
+        : `Taking back the migration of ${name}`;
+    case "rolled_back":
+      return `The migration of ${name} failed and was taken back`;
+    case "needs_support":
+      return `The migration of ${name} needs support`;
+    case "cancelled":
+      return `Cancelled the migration of ${name}`;
+    case "queued":
+    case "scheduled":
+      return `The migration of ${name} is waiting for its turn`;
+    case "running":
+    case "awaiting_confirmation":
+    case "expired":
+    case "rejected":
+      return runningTitle(name, steps);
+  }
+}
+
+function runningTitle(name: string, steps: readonly StepRecord[]): string {
+  const current = steps.find((step) => step.status === "running" || step.status === "failed");
+  const next = current ?? steps.find((step) => step.status === "pending");
+  if (next === undefined) return `Migrating ${name}`;
+  return `Migrating ${name}: step ${steps.indexOf(next) + 1} of ${steps.length}, ${tidy(next.title)}`;
+}
+
+function stepLine(step: StepRecord, at: Date): StepLine {
+  return {
+    id: step.name,
+    title: tidy(step.title),
+    state: step.status,
+    words: wordsOf(step, at),
+    detail: step.status === "running" ? detailOf(step, at) : null,
+  };
+}
+
+function wordsOf(step: StepRecord, at: Date): string {
+  const elapsed = elapsedOf(step, at);
+  switch (step.status) {
+    case "pending":
+      return "Pending";
+    case "running":
+      return elapsed === null ? "In progress" : `In progress for ${elapsed}`;
+    case "done":
+      return elapsed === null ? "Done" : `Done in ${elapsed}`;
+    case "failed":
+      return elapsed === null ? "Failed" : `Failed after ${elapsed}`;
+    case "undone":
+      return "Taken back";
+  }
+}
+
+function elapsedOf(step: StepRecord, at: Date): string | null {
+  if (step.startedAt === null) return null;
+  return formatDuration((step.finishedAt ?? at).getTime() - step.startedAt.getTime());
+}
+
+function detailOf(step: StepRecord, at: Date): string | null {
+  const elapsedMs = step.startedAt === null ? 0 : at.getTime() - step.startedAt.getTime();
+  const progress = step.progress === null ? [] : progressWords(step.progress, elapsedMs);
+  const waiting = step.waitingFor === null ? [] : [`Waiting for: ${sentence(step.waitingFor)}`];
+  const attempt = step.attempt > 1 ? [`Attempt ${step.attempt}`] : [];
+  const words = [...progress, ...waiting, ...attempt];
+  return words.length === 0 ? null : words.join(" · ");
+}
+
+function progressWords(progress: Progress, elapsedMs: number): string[] {
+  const { label, doneBytes, totalBytes, doneRows } = progress;
+  const words = [tidy(label, 120)];
+  if (doneBytes !== undefined) {
+    words.push(
+      totalBytes === undefined
+        ? formatBytes(doneBytes)
+        : `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+    );
+  }
+  if (doneRows !== undefined) words.push(`${formatCount(doneRows)} rows`);
+  return [...words, ...paceWords(doneBytes ?? 0, totalBytes, elapsedMs)];
+}
+
+/** Mean rate since the step began and the time left at that rate. */
+function paceWords(doneBytes: number, totalBytes: number | undefined, elapsedMs: number): string[] {
+  if (doneBytes <= 0 || elapsedMs < ESTIMATE_FROM_MS) return [];
+  const perMs = doneBytes / elapsedMs;
+  const words = [`${formatBytes(Math.round(perMs * 1000))}/s`];
+  if (totalBytes !== undefined && totalBytes > doneBytes) {
+    words.push(`about ${formatDuration((totalBytes - doneBytes) / perMs)} left`);
+  }
+  return words;
+}
+
+function contextOf(migration: Migration, at: Date): Text {
+  const end = migration.finishedAt ?? at;
+  const elapsed =
+    migration.startedAt === null
+      ? []
+      : [`${formatDuration(end.getTime() - migration.startedAt.getTime())} in all · `];
+  const readOnly: Text =
+    migration.readOnlyFrom !== null && migration.readOnlyUntil === null
+      ? ["read-only since ", time(migration.readOnlyFrom), " · "]
+      : [];
+  return [...elapsed, ...readOnly, "migration ", code(migration.id)];
+}
+
+function cancelParts(migration: Migration): readonly Part[] {
+  const isStoppable = migration.state === "queued" || migration.state === "running";
+  if (!isStoppable || migration.pivotPassed || migration.desired === "cancel") return [];
+  const text =
+    "What was done so far is taken back, and the old database stays in service and accepts writes.";
+  return [
+    {
+      kind: "buttons",
+      buttons: [
+        {
+          action: "cancel",
+          label: "Cancel the migration",
+          style: "plain",
+          migrationId: migration.id,
+          confirm: { title: "Cancel the migration?", text, confirm: "Cancel it", deny: "Keep going" },
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,135 @@
+import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Notification, RestartedApplication } from "../../core/notification.ts";
+import type { Proof } from "../../core/proof.ts";
+import {
+  bold,
+  code,
+  heading,
+  list,
+  type Message,
+  note,
+  type Part,
+  paragraph,
+  type Text,
+  time,
+} from "../message.ts";
+import { plainText } from "../render-plain.ts";
+import { tidy } from "../tidy.ts";
+import { addonName, durationRange, moveOf, nameList, plural, sentence } from "./wording.ts";
+
+const SHOWN = 25;
+
+type Succeeded = Extract<Notification, { readonly kind: "succeeded" }>;
+
+/** The end of a migration that went well: the proof first, then what changed and who follows. */
+export function presentSucceeded(news: Succeeded): Message {
+  const { migration } = news;
+  const proof = proofLine(migration.proof);
+  const title = `${addonName(migration)} is migrated: ${moveOf(migration)}`;
+  return {
+    summary:
+      `${title}. ${plainText(proof)} ${readOnlyTime(migration)} ${laggardSummary(news.applications)}`.trim(),
+    parts: [
+      heading(title),
+      paragraph(...proof),
+      ...notVerified(migration.proof),
+      ...changedParts(news.variables),
+      ...applicationParts(news.applications),
+      paragraph(readOnlyTime(migration)),
+      paragraph(...retention(news.oldKeptUntil)),
+      note("Migration ", code(migration.id), tookOf(migration)),
+    ],
+  };
+}
+
+/** One line on what was compared, or that nothing was. */
+function proofLine(proof: Proof | null): Text {
+  if (proof === null) {
+    return [
+      bold("Not verified: "),
+      "this provider moves the data itself and gives no proof that old and new are equal.",
+    ];
+  }
+  const { tables, rows, hashedTables, sequences, objects } = proof;
+  const hashed = hashedTables === tables ? "all of them" : `${formatCount(hashedTables)} of them`;
+  return [
+    bold("Verified: "),
+    `${plural(tables, "table")} with ${plural(rows, "row")} (${formatBytes(proof.bytes)}) compared by count, ${hashed} by content, `,
+    `with ${plural(sequences, "sequence")} and ${plural(objects, "other object")}. Old and new were equal.`,
+  ];
+}
+
+function notVerified(proof: Proof | null): readonly Part[] {
+  if (proof === null || proof.notVerified.length === 0) return [];
+  const lines = proof.notVerified
+    .slice(0, SHOWN)
+    .map((reason): Text => [bold("Not verified: "), sentence(reason)]);
+  return [list(lines)];
+}
+
+function changedParts(variables: readonly string[]): readonly Part[] {
+  if (variables.length === 0) return [];
+  const names = nameList(variables, "code", SHOWN);
+  return [paragraph(bold("Changed: "), "the add-on's variables ", ...names, " have new values.")];
+}
+
+function applicationParts(applications: readonly RestartedApplication[]): readonly Part[] {
+  if (applications.length === 0) return [paragraph("No application is linked, so none was restarted.")];
+  const hidden = applications.length - SHOWN;
+  const rest: Text[] = hidden > 0 ? [[`${plural(hidden, "more application")} not shown here.`]] : [];
+  return [
+    paragraph(bold("Applications")),
+    list([...applications.slice(0, SHOWN).map(applicationLine), ...rest]),
+  ];
+}
+
+function applicationLine(application: RestartedApplication): Text {
+  const name = bold(tidy(application.name));
+  if (application.connectedAt !== null) {
+    return [
+      "✓ ",
+      name,
+      " restarted and connected to the new database at ",
+      time(application.connectedAt),
+      ".",
+    ];
+  }
+  const problem = application.problem === undefined ? "" : ` ${sentence(application.problem)}`;
+  return [
+    "⚠ ",
+    name,
+    ` has not connected to the new database yet.${problem} Restart it and look at its log.`,
+  ];
+}
+
+function laggardSummary(applications: readonly RestartedApplication[]): string {
+  const late = applications.filter((application) => application.connectedAt === null);
+  if (late.length === 0) return "";
+  return `Not connected yet: ${plainText(
+    nameList(
+      late.map((application) => application.name),
+      "bold",
+    ),
+  )}.`;
+}
+
+function readOnlyTime(migration: Migration): string {
+  const { minSeconds, maxSeconds } = migration.preflight.estimate;
+  const predicted = durationRange(minSeconds, maxSeconds);
+  if (migration.readOnlyFrom === null || migration.readOnlyUntil === null) {
+    return `The read-only time was not measured; ${predicted} was predicted.`;
+  }
+  const actual = migration.readOnlyUntil.getTime() - migration.readOnlyFrom.getTime();
+  return `The database was read-only for ${formatDuration(actual)}; ${predicted} was predicted.`;
+}
+
+function retention(until: Date | null): Text {
+  if (until === null) return ["The old database is not kept."];
+  return ["The old database is kept, read-only, until ", time(until), "."];
+}
+
+function tookOf(migration: Migration): string {
+  if (migration.startedAt === null || migration.finishedAt === null) return "";
+  return `, ${formatDuration(migration.finishedAt.getTime() - migration.startedAt.getTime())} in all`;
+}

@@ -1,0 +1,90 @@
+import { formatBytes, formatDuration } from "../../core/format.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Plan } from "../../core/plan.ts";
+import type { Strategy } from "../../core/target.ts";
+import { bold, code, type Inline, type Text } from "../message.ts";
+import { tidy } from "../tidy.ts";
+
+const SUMMARY_LIMIT = 600;
+
+/** The add-on's name, fit for a sentence. */
+export function addonName(migration: Migration): string {
+  return tidy(migration.source.addonName);
+}
+
+/** What a migration does in one clause: `PostgreSQL 15 to 18, plan S to M`. */
+export function moveOf(migration: Migration): string {
+  const { source, target, targetPlan } = migration;
+  const engine = tidy(source.engineName);
+  const clauses = [
+    source.version === target.version
+      ? `${engine} ${tidy(source.version)} on its latest patch`
+      : `${engine} ${tidy(source.version)} to ${tidy(target.version)}`,
+    source.plan.id === targetPlan.id
+      ? `plan ${tidy(source.plan.name)}`
+      : `plan ${tidy(source.plan.name)} to ${tidy(targetPlan.name)}`,
+  ];
+  if (source.zone !== target.zone) clauses.push(`zone ${tidy(source.zone)} to ${tidy(target.zone)}`);
+  return clauses.join(", ");
+}
+
+/** A plan with its size: `M (2 vCPUs, 4 GiB memory, 40 GiB disk, 250 connections)`. */
+export function sizeOf(plan: Plan): string {
+  const cpus = plan.vcpus === 1 ? "1 vCPU" : `${plan.vcpus} vCPUs`;
+  const sizes = [cpus, `${formatBytes(plan.memoryBytes)} memory`, `${formatBytes(plan.diskBytes)} disk`];
+  return [...sizes, `${plan.connections} connections`].join(", ");
+}
+
+/** The way the data gets across, as the form and the plan call it. */
+export function strategyName(strategy: Strategy): string {
+  switch (strategy) {
+    case "dump":
+      return "Copy while read-only";
+    case "live":
+      return "Replicate first";
+  }
+}
+
+/** What a strategy means for the applications. */
+export function strategyMeaning(strategy: Strategy): string {
+  switch (strategy) {
+    case "dump":
+      return "The database is read-only while its data is copied.";
+    case "live":
+      return "The data is replicated while applications keep writing; the database is read-only only for the switch.";
+  }
+}
+
+/** A range of seconds as people say it: `2 min to 5 min`, `under 1 s`. */
+export function durationRange(minSeconds: number, maxSeconds: number): string {
+  const [from, to] = [formatDuration(minSeconds * 1000), formatDuration(maxSeconds * 1000)];
+  if (maxSeconds < 1) return "less than 1 s";
+  return from === to || minSeconds <= 0 ? `up to ${to}` : `${from} to ${to}`;
+}
+
+/** `1 table`, `2 tables`. */
+export function plural(count: number, singular: string, several = `${singular}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? singular : several}`;
+}
+
+/** Names in a sentence, at most `max` of them: `shop, billing and 3 more`. */
+export function nameList(names: readonly string[], style: "bold" | "code", max = 12): Text {
+  const shown = names.slice(0, max).map((name) => (style === "bold" ? bold(tidy(name)) : code(tidy(name))));
+  const more = names.length - shown.length;
+  const pieces: Inline[] = more > 0 ? [...shown, `${more} more`] : shown;
+  return pieces.flatMap((piece, index) => [separatorBefore(index, pieces.length), piece]).filter(isShown);
+}
+
+/** A sentence from outside (a finding, a cause), cleaned and bounded. */
+export function sentence(text: string): string {
+  return tidy(text, SUMMARY_LIMIT);
+}
+
+function separatorBefore(index: number, count: number): string {
+  if (index === 0) return "";
+  return index === count - 1 ? " and " : ", ";
+}
+
+function isShown(inline: Inline): boolean {
+  return inline !== "";
+}

@@ -1,0 +1,63 @@
+import type { BlockAction, ButtonAction } from "@slack/bolt";
+import type { Message } from "../message.ts";
+import { needsWords, presentAnswer } from "../present/answer.ts";
+import { guarded } from "./incident.ts";
+import { type PressedButton, readButton } from "./render-buttons.ts";
+import { renderOptions } from "./render-options.ts";
+import { replyEphemeral } from "./reply.ts";
+import type { SlackSession } from "./session.ts";
+
+/** A button under a message was pressed. What changes shows in the thread; only the rest is told to the presser. */
+export async function onPress(session: SlackSession, body: BlockAction, action: ButtonAction): Promise<void> {
+  const pressed = readButton(action.action_id, action.value ?? "");
+  const channel = body.channel?.id ?? stringOf(body.container["channel_id"]);
+  if (pressed === null || channel === null)
+    return session.log.warn({ actionId: action.action_id }, "unknown button pressed");
+  const tell = (message: Message): Promise<void> => tellPresser(session, { body, channel, message });
+  const work = async (): Promise<void> => {
+    const answer = await session.inbound.press(await pressOf(session, { body, action, pressed, channel }));
+    if (needsWords(answer)) await tell(presentAnswer(answer, session.clock.now()));
+  };
+  await guarded(session, { interaction: `press ${pressed.action}`, userId: body.user.id }, { work, tell });
+}
+
+async function pressOf(
+  session: SlackSession,
+  press: {
+    readonly body: BlockAction;
+    readonly action: ButtonAction;
+    readonly pressed: PressedButton;
+    readonly channel: string;
+  },
+) {
+  const { body, action, pressed, channel } = press;
+  const { user } = body;
+  const member = await session.members.member({ id: user.id, name: user.username, teamId: user.team_id });
+  const place = { platform: "slack", workspace: session.home.teamId, channel } as const;
+  const ts = body.message?.ts ?? stringOf(body.container["message_ts"]) ?? "";
+  return {
+    deliveryId: [channel, ts, action.action_id, user.id, action.action_ts].join(":"),
+    member,
+    place,
+    ...pressed,
+  };
+}
+
+function tellPresser(
+  session: SlackSession,
+  told: { readonly body: BlockAction; readonly channel: string; readonly message: Message },
+): Promise<void> {
+  const { body, channel, message } = told;
+  const threadTs = stringOf(body.message?.["thread_ts"]) ?? undefined;
+  const target = { responseUrl: body.response_url ?? null, channel, userId: body.user.id, threadTs };
+  const { clients, config } = session;
+  return replyEphemeral(target, message, {
+    ...renderOptions(session),
+    client: clients.interactive,
+    apiUrl: config.apiUrl,
+  });
+}
+
+function stringOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { type EnvironmentConfig, readEnvironment } from "./config/environment.ts";
+import { type FileConfig, readFileConfig } from "./config/file.ts";
+import { deepFreeze } from "./config/freeze.ts";
+import type { Environment } from "./config/interpolate.ts";
+import { badConfiguration } from "./config/problem.ts";
+import { GodwitError } from "./core/failure.ts";
+
+export type { DiscordConfig, SlackConfig } from "./config/chat-environment.ts";
+export type { AdminAddress, EnvironmentConfig, LogLevel } from "./config/environment.ts";
+export type { FileConfig } from "./config/file.ts";
+export type { DiscordSupport, SlackSupport, SupportConfig } from "./config/support.ts";
+export type { ProviderConfig } from "./providers/index.ts";
+
+/** Everything that Godwit is told: environment variables and godwit.yaml. Frozen. */
+export interface Config extends EnvironmentConfig, FileConfig {
+  /** Absolute path of godwit.yaml. */
+  readonly file: string;
+}
+
+/** Where configuration comes from. */
+export interface ConfigSource {
+  readonly environment: Environment;
+  /** Folder that `GODWIT_CONFIG` is relative to. */
+  readonly folder: string;
+  /** Engines that exist, by ID; a plan or server of another engine is a problem. */
+  readonly engines?: readonly string[];
+}
+
+/** Reads all configuration. Throws a `GodwitError` (`bad-configuration`) that lists every problem. */
+export async function loadConfig(source: ConfigSource): Promise<Config> {
+  const environment = readEnvironment(source.environment);
+  const file = resolve(source.folder, environment.config?.configPath ?? configPathOf(source.environment));
+  const { folder: _, ...rest } = source;
+  const input = { ...rest, text: await readText(file), name: basename(file), folder: dirname(file) };
+  const yaml = readFileConfig(input);
+  if (environment.config === null || yaml.config === null)
+    throw badConfiguration([...environment.problems, ...yaml.problems]);
+  return deepFreeze({ ...environment.config, ...yaml.config, file });
+}
+
+/** Reads only the environment variables, for what needs no godwit.yaml. Throws as `loadConfig` does. */
+export function loadEnvironment(environment: Environment): EnvironmentConfig {
+  const { config, problems } = readEnvironment(environment);
+  if (config === null) throw badConfiguration(problems);
+  return deepFreeze(config);
+}
+
+function configPathOf(environment: Environment): string {
+  return environment["GODWIT_CONFIG"] || "godwit.yaml";
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new GodwitError({
+      code: "bad-configuration",
+      summary: `The configuration file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      remedy: "Write one as the README shows, or set GODWIT_CONFIG to the path of yours.",
+      cause,
+    });
+  }
+}

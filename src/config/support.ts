@@ -1,0 +1,40 @@
+import type { z } from "zod";
+import { id, list, record, text } from "./fields.ts";
+
+/** Whom to page in Slack. */
+export interface SlackSupport {
+  readonly usergroup: string | null;
+  readonly users: readonly string[];
+}
+
+/** Whom to page in Discord. */
+export interface DiscordSupport {
+  readonly role: string | null;
+  readonly users: readonly string[];
+}
+
+/** Whom to call when a migration cannot go on by itself; null where nobody is named. */
+export interface SupportConfig {
+  readonly slack: SlackSupport | null;
+  readonly discord: DiscordSupport | null;
+  readonly email: string | null;
+}
+
+const slack = record({ usergroup: id("S0SUPPORT").optional(), users: list(id("U012AB3CD")) });
+const discord = record({
+  role: id('"100000000000000001"').optional(),
+  users: list(id('"100000000000000002"')),
+});
+
+/** The `support` section. */
+export const supportSchema: z.ZodType<SupportConfig> = record({
+  slack: slack.transform(({ usergroup = null, users }) => ({ usergroup, users })).optional(),
+  discord: discord.transform(({ role = null, users }) => ({ role, users })).optional(),
+  email: text("support@example.com").optional(),
+})
+  .transform((support) => ({
+    slack: support.slack ?? null,
+    discord: support.discord ?? null,
+    email: support.email ?? null,
+  }))
+  .prefault({});

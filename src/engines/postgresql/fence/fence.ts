@@ -1,0 +1,83 @@
+import type pg from "pg";
+import type { DatabaseAccess, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
+import type { JsonObject } from "../../../core/step.ts";
+import { asAdmin, closeSession, withSession } from "../session.ts";
+import { fenceLost, takeHardLayer } from "./hard-layer.ts";
+import { parseUndo } from "./plan-fence.ts";
+import { resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
+import { terminateNamed, terminateSessions } from "./terminate-sessions.ts";
+
+const NAME = "godwit fence";
+const HEARTBEAT_MS = 10_000;
+
+/** The name a holder's session goes by; PostgreSQL keeps 63 bytes. */
+function sessionName(holder: string): string {
+  return holder.startsWith("godwit") ? holder : `godwit ${holder}`;
+}
+
+function watch(session: pg.Client, database: string, since: Date): FenceHold {
+  let alive = true;
+  const lose = (): void => {
+    alive = false;
+    clearInterval(heartbeat);
+  };
+  const beat = async (): Promise<void> => {
+    try {
+      await session.query("SELECT 1");
+    } catch {
+      lose();
+    }
+  };
+  const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS).unref();
+  session.once("end", lose);
+  session.once("error", lose);
+  return {
+    since,
+    isAlive: () => alive,
+    async assertAlive() {
+      if (alive) await beat();
+      if (!alive) throw fenceLost(database);
+    },
+    async release() {
+      lose();
+      await closeSession(session);
+    },
+  };
+}
+
+/**
+ * Builds both layers: new sessions read-only, old sessions ended, then every table locked. May be called
+ * again after a crash with the same `undo`, which it never changes.
+ */
+export async function fence(
+  source: DatabaseAccess,
+  undo: JsonObject,
+  { holder, call }: { readonly holder: string; readonly call: EngineCall },
+): Promise<FenceHold> {
+  const levels = parseUndo(undo);
+  const { database, server } = source;
+  const name = sessionName(holder);
+  const login = asAdmin(server, database);
+  return withSession(login, { name: NAME, signal: call.signal }, async (admin) => {
+    call.report({ label: "closing the database to writers" });
+    await terminateNamed(admin, database, name);
+    await setSoftLayer(admin, database, levels);
+    const since = call.clock.now();
+    await terminateSessions(admin, database, call);
+    const session = await takeHardLayer(source, admin, { holder: name, call });
+    return watch(session, database, since);
+  });
+}
+
+/** Takes both layers away, also those that a dead process left. */
+export async function unfence(
+  source: DatabaseAccess,
+  undo: JsonObject,
+  { holder, signal }: { readonly holder: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const levels = parseUndo(undo);
+  await withSession(asAdmin(source.server), { name: NAME, signal }, async (admin) => {
+    await resetSoftLayer(admin, source.database, levels);
+    await terminateNamed(admin, source.database, sessionName(holder));
+  });
+}

@@ -1,0 +1,22 @@
+import type { Step } from "../../../core/step.ts";
+import type { Fleet } from "../fleet.ts";
+import { ensureHold, storedFence } from "./ensure-hold.ts";
+import { engineOf, openPair } from "./subject.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Copies all data under the fence, each time from the beginning. */
+export function createCopyDataStep(fleet: Fleet): Step {
+  return {
+    name: "copy-data",
+    title: "Copy the data",
+    pivot: false,
+    timeoutMs: DAY_MS,
+    async run(context) {
+      const hold = await ensureHold(fleet, context, storedFence(context));
+      const pair = await openPair(fleet, context);
+      const report = await engineOf(fleet, context).copyData(pair, hold, context);
+      return { output: { ...report } };
+    },
+  };
+}

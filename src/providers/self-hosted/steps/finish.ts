@@ -1,0 +1,38 @@
+import { GodwitError } from "../../../core/failure.ts";
+import type { Step, StepContext } from "../../../core/step.ts";
+import type { Fleet } from "../fleet.ts";
+import { onServer } from "../server-reach.ts";
+import { engineOf, openSource, openTarget } from "./subject.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Closes the old database to its applications and gathers statistics on the new one. */
+export function createFinishStep(fleet: Fleet): Step {
+  return {
+    name: "finish",
+    title: "Tidy up",
+    pivot: false,
+    timeoutMs: 6 * HOUR_MS,
+    async run(context) {
+      const source = await openSource(fleet, context);
+      const engine = engineOf(fleet, context);
+      await onServer(source.server.id, () => engine.close(source, context.signal));
+      await fleet.holds.release(context.migration.id);
+      await context.liftFence();
+      return { output: { warnings: await gatherStatistics(fleet, context) } };
+    },
+  };
+}
+
+/** The migration has succeeded by now; statistics come by themselves a little later. */
+async function gatherStatistics(fleet: Fleet, context: StepContext): Promise<string[]> {
+  try {
+    await engineOf(fleet, context).finish(await openTarget(fleet, context), context);
+    return [];
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.warn({ err: error }, "statistics not gathered");
+    const cause = error instanceof GodwitError ? ` ${error.summary}` : "";
+    return [`Statistics of the new database were not gathered; it will do so by itself.${cause}`];
+  }
+}

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { presentAnswer } from "../../src/chat/present/answer.ts";
+import { aMigration, aRunningMigration, aSource, aStep, at } from "./makers.ts";
+import { shown } from "./shown.ts";
+
+test("answers the lists of /db", () => {
+  const migration = aRunningMigration();
+  const steps = [aStep({ status: "running", startedAt: at("14:01:05") })];
+  const addon = {
+    id: "addon_orders",
+    name: "orders",
+    engine: "postgresql",
+    version: "15",
+    planName: "S",
+    zone: "par",
+  };
+  const commands = [
+    { name: "migrate", usage: "[addon]", description: "Move a database to another plan, version or zone" },
+    { name: "list", usage: "", description: "Show the databases" },
+  ];
+  const answers = [
+    presentAnswer(
+      {
+        kind: "addons",
+        addons: [
+          { ...addon, migration },
+          { ...addon, id: "addon_b", migration: null },
+        ],
+      },
+      at("14:02:05"),
+    ),
+    presentAnswer({ kind: "addons", addons: [] }, at("14:02:05")),
+    presentAnswer(
+      { kind: "status", running: [{ migration, steps, link: "https://local.slack.com/archives/C1/p1" }] },
+      at("14:02:05"),
+    ),
+    presentAnswer({ kind: "status", running: [] }, at("14:02:05")),
+    presentAnswer({ kind: "history", migrations: [migration], addonName: null }, at("14:02:05")),
+    presentAnswer({ kind: "help", commands, unknown: "migrat" }, at("14:02:05")),
+  ];
+  expect(answers.map(shown).join("\n\n")).toMatchInlineSnapshot(`
+    "(Databases: 2 databases.)
+    == Databases ==
+    - orders (addon_orders): postgresql 15, plan S, zone par, migration running
+    - orders (addon_b): postgresql 15, plan S, zone par
+
+    (There is no database to migrate.)
+    == Databases ==
+    There is no database to migrate.
+
+    (Status: 1 migration running.)
+    == Status ==
+    - Migrating orders: step 1 of 1, Copy the data, for 1 min 3 s, mig_0123456789abcdef, open the thread (https://local.slack.com/archives/C1/p1)
+
+    (No migration is running.)
+    == Status ==
+    No migration is running.
+
+    (History: 1 migration.)
+    == History ==
+    - 2026-11-22 14:00 UTC orders: PostgreSQL 15 to 18, plan S to M, running, asked for by alice, mig_0123456789abcdef
+
+    (There is no subcommand migrat. These are the ones there are. /db migrate [addon]: Move a database to another plan, version or zone. /db list: Show the databases.)
+    == Godwit migrates databases ==
+    There is no subcommand migrat. These are the ones there are.
+    - /db migrate [addon]: Move a database to another plan, version or zone.
+    - /db list: Show the databases."
+  `);
+});
+
+test("answers buttons and refusals in whole sentences", () => {
+  const migration = aMigration({ source: aSource({ addonName: "orders" }) });
+  const kinds = [
+    "confirmed",
+    "cancelling",
+    "cancelled",
+    "retrying",
+    "rechecked",
+    "acknowledged",
+    "solved",
+  ] as const;
+  const refusal = {
+    code: "busy",
+    summary: "orders is being migrated already.",
+    remedy: "Wait until it is done.",
+  };
+  const answers = [
+    ...kinds.map((kind) => presentAnswer({ kind, migration }, at("14:00:00"))),
+    presentAnswer({ kind: "refused", refusal }, at("14:00:00")),
+  ];
+  expect(answers.map(({ summary }) => summary).join("\n")).toMatchInlineSnapshot(`
+    "The migration of orders is confirmed. Progress is in its thread.
+    The migration of orders is being cancelled. Its thread says when it is done.
+    The migration of orders is cancelled.
+    The migration of orders is tried again. Progress is in its thread.
+    orders was checked again. The plan shows what was found.
+    You look at the migration of orders. Its thread says so.
+    The migration of orders is marked as solved.
+    orders is being migrated already. Wait until it is done."
+  `);
+});

@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { loadConfig } from "../../../src/config.ts";
+import type { Clock } from "../../../src/core/ports/clock.ts";
+import { createPostgresqlEngine } from "../../../src/engines/postgresql/index.ts";
+import { createProvider } from "../../../src/providers/index.ts";
+import { describeProviderContract } from "../../contracts/provider-contract.ts";
+import { pgBin } from "../../support/shared-servers.ts";
+import { querySql } from "../../support/test-database.ts";
+import { until } from "../../support/until.ts";
+import { type TestFleet, withFleet } from "../../support/with-fleet.ts";
+import { aLog, NEVER } from "./helpers/a-fleet.ts";
+import { createMemoryFleetStore, type MemoryFleetStore } from "./helpers/memory-fleet-store.ts";
+import { aRun, type Run, type RunWorld, runStep, runSteps, undoSteps } from "./helpers/run-steps.ts";
+
+const TARGET = { planId: "pg-m", version: "18", zone: "par", strategy: "dump" } as const;
+
+const clock: Clock = {
+  now: () => new Date(),
+  sleep: async (ms, signal) => void (await sleep(ms, undefined, signal && { signal })),
+};
+
+interface World extends RunWorld {
+  readonly store: MemoryFleetStore;
+  readonly lines: string[];
+}
+
+/** A provider as a process of its own would have it, over the same records. */
+async function aProcess({ config }: Pick<TestFleet, "config">, before?: World): Promise<World> {
+  const { providers } = await loadConfig({
+    environment: { ...config.environment, GODWIT_CONFIG: config.file },
+    folder: "/",
+    engines: ["postgresql"],
+  });
+  const lines = before?.lines ?? [];
+  const [log, store] = [aLog(lines), before?.store ?? createMemoryFleetStore(() => clock.now())];
+  const engines = { postgresql: createPostgresqlEngine({ env: { GODWIT_PG_BIN: pgBin() } }) };
+  const [described] = providers;
+  if (!described) throw new Error("the file describes no provider");
+  const provider = createProvider(described, { engines, fleet: store, log, clock, randomBytes });
+  return { provider, clock, log, store, lines };
+}
+
+async function newUrl({ fleet, folder }: TestFleet): Promise<string> {
+  const env = await readFile(join(folder, "shop.env"), "utf8");
+  const database = /^POSTGRESQL_ADDON_DB=(\w+)$/m.exec(env)?.[1] ?? "";
+  return fleet.server(18).url.replace(/postgres$/, database);
+}
+
+/** Every order that the shop was told is written is in the new database. */
+async function expectNothingLost(subject: TestFleet): Promise<void> {
+  await subject.shop.stop();
+  const check = await subject.shop.checkJournal(await newUrl(subject));
+  expect(check).toMatchObject({ missing: [] });
+}
+
+async function databasesOf(url: string): Promise<string[]> {
+  const rows = await querySql<{ name: string }>(url, "SELECT datname AS name FROM pg_database ORDER BY 1");
+  return rows.map(({ name }) => name);
+}
+
+function newPassword({ store }: World, run: Run): string {
+  return store.secrets.get(`migration:${run.migration.id}`)?.reveal() ?? "";
+}
+
+test("moves a database under a writing shop from 15 to 18 and loses nothing", {
+  timeout: 120_000,
+}, async () => {
+  await withFleet({ rows: 3_000 }, async (subject) => {
+    const world = await aProcess(subject);
+    const run = await aRun(world.provider, TARGET);
+    await runSteps(world, run);
+    const outcome = await world.provider.outcome(run.migration);
+    expect(outcome.applications).toEqual([{ name: "Shop", connectedAt: expect.any(Date) }]);
+    expect(run.results.get("verify")?.proof?.rows).toBeGreaterThanOrEqual(3_000);
+    const accepted = (await subject.shop.status()).accepted;
+    await until(async () => (await subject.shop.status()).accepted > accepted, { what: "the shop to write" });
+    const told = JSON.stringify([
+      [...run.outputs],
+      [...run.checkpoints],
+      run.fence,
+      world.lines,
+      run.progress,
+    ]);
+    for (const secret of [newPassword(world, run), subject.orders.password])
+      expect(told).not.toContain(secret);
+    await expect(querySql(subject.orders.url, "SELECT 1")).rejects.toThrow();
+    await expectNothingLost(subject);
+    await world.provider.close();
+  });
+});
+
+test("returns to the old database when the copy fails, and the shop writes on", {
+  timeout: 120_000,
+}, async () => {
+  await withFleet({ rows: 1_000 }, async (subject) => {
+    const world = await aProcess(subject);
+    const before = await databasesOf(subject.fleet.server(18).url);
+    const run = await aRun(world.provider, TARGET);
+    await runSteps(world, run, "copy-data");
+    await undoSteps(world, run);
+    await undoSteps(world, run);
+    const { accepted } = await subject.shop.status();
+    await until(async () => (await subject.shop.status()).accepted > accepted + 5, {
+      what: "the shop to write",
+    });
+    expect(await databasesOf(subject.fleet.server(18).url)).toEqual(before);
+    await subject.shop.stop();
+    expect(await subject.shop.checkJournal(subject.orders.url)).toMatchObject({ missing: [] });
+    await world.provider.close();
+  });
+});
+
+test("goes on in another process after a crash under the fence", { timeout: 120_000 }, async () => {
+  await withFleet({ rows: 1_000 }, async (subject) => {
+    const crashed = await aProcess(subject);
+    const run = await aRun(crashed.provider, TARGET);
+    await runSteps(crashed, run, "verify");
+    await crashed.provider.close();
+    const world = await aProcess(subject, crashed);
+    await runSteps(world, run);
+    expect(world.lines.join("\n")).toContain("fence was rebuilt, verifying again");
+    await expectNothingLost(subject);
+    await world.provider.close();
+  });
+});
+
+test("does not switch when somebody insisted on writing while nobody held the fence", {
+  timeout: 120_000,
+}, async () => {
+  await withFleet({ rows: 1_000 }, async (subject) => {
+    const crashed = await aProcess(subject);
+    const run = await aRun(crashed.provider, TARGET);
+    await runSteps(crashed, run, "verify");
+    await crashed.provider.close();
+    const insist = "BEGIN READ WRITE; CREATE TABLE public.sneaked AS SELECT 1 AS n; COMMIT";
+    await querySql(subject.fleet.server(15).url.replace(/postgres$/, subject.orders.database), insist);
+    const world = await aProcess(subject, crashed);
+    await expect(runStep(world, run, "switch-over")).rejects.toMatchObject({ code: "verification-mismatch" });
+    expect(run.pivots).toEqual([]);
+    await undoSteps(world, run);
+    await world.provider.close();
+  });
+});
+
+test("lets a watchdog open the database of a worker that is gone", { timeout: 120_000 }, async () => {
+  await withFleet({ rows: 1_000 }, async (subject) => {
+    const crashed = await aProcess(subject);
+    const run = await aRun(crashed.provider, TARGET);
+    await runSteps(crashed, run, "fence");
+    const watchdog = await aProcess(subject, crashed);
+    if (!run.fence) throw new Error("no fence was recorded");
+    await watchdog.provider.unfence(run.fence, NEVER);
+    const { accepted } = await subject.shop.status();
+    await until(async () => (await subject.shop.status()).accepted > accepted, { what: "the shop to write" });
+    await expect(runStep(crashed, run, "copy-data")).resolves.toBeDefined();
+    await undoSteps(crashed, run);
+  });
+});
+
+test("drops the old database when its time has come", { timeout: 120_000 }, async () => {
+  await withFleet({ rows: 500 }, async (subject) => {
+    const world = await aProcess(subject);
+    const run = await aRun(world.provider, TARGET);
+    await runSteps(world, run);
+    const later = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+    expect(await world.provider.sweep(later(49), NEVER)).toMatchObject([{ kind: "retirement-announced" }]);
+    expect(await world.provider.sweep(later(72.1), NEVER)).toMatchObject([{ kind: "retired" }]);
+    expect(await databasesOf(subject.fleet.server(15).url)).not.toContain("orders");
+    await expectNothingLost(subject);
+    await world.provider.close();
+  });
+});
+
+describeProviderContract("a fleet of real servers", async () => {
+  let finished = () => {};
+  const ready = Promise.withResolvers<TestFleet>();
+  const body = (subject: TestFleet) =>
+    new Promise<void>((resolve) => {
+      finished = resolve;
+      ready.resolve(subject);
+    });
+  const running = withFleet({ rows: 100 }, body);
+  running.catch(ready.reject);
+  const { provider } = await aProcess(await ready.promise);
+  const close = async () => {
+    finished();
+    await running;
+  };
+  return { provider, addonId: "addon_orders", target: TARGET, close };
+});
