@@ -1,4 +1,5 @@
 import type { ClaimedMessage } from "../core/outbox.ts";
+import { BoundedMap } from "./bounded-map.ts";
 
 /** One post a second in a channel (Slack, "Rate limits", chat.postMessage; Discord's per-channel bucket is wider). */
 const POST_INTERVAL_MS = 1_000;
@@ -7,7 +8,7 @@ const FORGOTTEN_AFTER = 1_000;
 /** Spaces messages out, so that a platform seldom has to ask for it. Times are milliseconds since 1970. */
 export class Pacing {
   /** When the next message of a kind may go. */
-  readonly #free = new Map<string, number>();
+  readonly #free = new BoundedMap<string, number>(FORGOTTEN_AFTER);
 
   /** Takes the next free moment for a message; the caller waits the returned milliseconds, then sends. */
   reserve(
@@ -17,7 +18,7 @@ export class Pacing {
     const key = keyOf(message);
     const at = Math.max(options.now, this.#free.get(key) ?? 0);
     const interval = message.kind === "post" ? POST_INTERVAL_MS : options.editIntervalMs;
-    this.#set(key, at + interval);
+    this.#free.set(key, at + interval);
     return at - options.now;
   }
 
@@ -29,14 +30,7 @@ export class Pacing {
   /** The platform asked for a pause: messages of this kind wait until then. */
   pause(message: ClaimedMessage, until: number): void {
     const key = keyOf(message);
-    this.#set(key, Math.max(until, this.#free.get(key) ?? 0));
-  }
-
-  #set(key: string, at: number): void {
-    this.#free.delete(key);
-    this.#free.set(key, at);
-    const oldest = this.#free.keys().next();
-    if (this.#free.size > FORGOTTEN_AFTER && oldest.done !== true) this.#free.delete(oldest.value);
+    this.#free.set(key, Math.max(until, this.#free.get(key) ?? 0));
   }
 }
 

@@ -28,7 +28,7 @@ function explainUnknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, file: YamlF
 }
 
 /** Writes a path as people point at it: `providers[0].plans[1].disk`. */
-export function writePath(path: KeyPath): string {
+function writePath(path: KeyPath): string {
   const written = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   return written.replace(/^\./, "") || "the file";
 }

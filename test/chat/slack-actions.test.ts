@@ -201,6 +201,18 @@ describe("the adapter's health", () => {
     expect(it.chat.isConnected()).toBe(false);
   });
 
+  test("the connection comes back after it was cut", async () => {
+    const it = await startHarness();
+    it.slack.socket.drop();
+    await expect.poll(() => it.chat.isConnected()).toBe(false);
+    await it.slack.waitForConnections(1, { timeoutMs: 15_000 });
+    it.inbound.onCommand = () => ({ kind: "status", running: [] });
+    await it.slack.user("alice").command("/db status");
+    await it.slack.user("alice").waitForEphemeral("No migration is running.");
+    expect(it.chat.isConnected()).toBe(true);
+    await it.close();
+  });
+
   test("a refused token stops the start with a remedy", async () => {
     const it = await startHarness();
     it.slack.revokeToken();

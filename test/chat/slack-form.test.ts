@@ -99,4 +99,63 @@ describe.each(transports)("the form over %s", (transport) => {
     expect(modal.text()).toContain("Checking the database");
     await modal.waitFor("The plan is posted");
   });
+
+  test("shows the newest choice although the answer to an older one comes last", async () => {
+    const answerTo = it.inbound.onForm;
+    let release = (): void => undefined;
+    const late = new Promise<void>((resolve) => (release = resolve));
+    it.inbound.onForm = async (selection) => {
+      if (selection.version === "15" && selection.planId === "pg-s") await late;
+      return answerTo(selection);
+    };
+    const alice = it.slack.user("alice");
+    await alice.command("/db migrate orders");
+    const modal = await alice.waitForModal("Billing");
+    await modal.choose("version", "15");
+    await modal.choose("plan", "pg-m");
+    await modal.waitFor("78.50 EUR more per month");
+    release();
+    await modal.choose("strategy", "live");
+    await modal.waitFor(
+      (shown) => it.inbound.selections.length === 4 && shown.text().includes("78.50 EUR more"),
+    );
+    expect(modal.value("version")).toBe("15 (15.18)");
+  });
+
+  test("resets a choice that the new plan does not offer", async () => {
+    it.inbound.onForm = ({ planId }) => {
+      const [plan, version] = planId === "pg-m" ? [planM, "15"] : [aPlan(), "18"];
+      const selection = { planId: plan.id, version, zone: "par", strategy: "dump" } as const;
+      return { kind: "form", form: aForm({ selection, quote: quoteMove(aPlan(), plan) }) };
+    };
+    const alice = it.slack.user("alice");
+    await alice.command("/db migrate orders");
+    const modal = await alice.waitForModal("Billing");
+    expect(modal.value("version")).toBe("18 (18.4)");
+    await modal.choose("plan", "pg-m");
+    await modal.waitFor("78.50 EUR more per month");
+    expect(modal.value("version")).toBe("15 (15.18)");
+    expect(modal.value("plan")).toContain("M · 4 GiB");
+  });
+
+  test("lists no add-ons while the provider is too slow for Slack, and lists them once it has answered", async () => {
+    const answerTo = it.inbound.onSearch;
+    it.inbound.onSearch = async (query) => {
+      await sleep(2_000);
+      return answerTo(query);
+    };
+    const alice = it.slack.user("alice");
+    await alice.command("/db migrate");
+    const modal = await alice.waitForModal("Which database");
+    expect(await modal.suggest("addon", "ord")).toEqual([]);
+    await sleep(1_500);
+    expect(await modal.suggest("addon", "ord")).toHaveLength(1);
+  });
+
+  test("says in the form that something broke, with the incident ID", async () => {
+    it.inbound.onForm = () => Promise.reject(new Error("a defect"));
+    const alice = it.slack.user("alice");
+    await alice.command("/db migrate orders");
+    await alice.waitForModal("inc_i0000000");
+  });
 });

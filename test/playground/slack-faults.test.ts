@@ -14,15 +14,14 @@ const hello = { channel: "C0DATABASES", text: "hello" };
 describe("scripted faults and rate limits", () => {
   let slack: LocalSlack;
   let client: WebClient;
+  /** Gives up after a second. */
+  let hasty: WebClient;
 
   beforeEach(async () => {
     slack = await startLocalSlack();
-    client = new WebClient(slack.botToken, {
-      slackApiUrl: slack.url,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      timeout: 200,
-    });
+    const options = { slackApiUrl: slack.url, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+    client = new WebClient(slack.botToken, options);
+    hasty = new WebClient(slack.botToken, { ...options, timeout: 1000 });
   });
 
   afterEach(() => slack.close());
@@ -58,17 +57,17 @@ describe("scripted faults and rate limits", () => {
   test("a hanging or dropped call has no effect", async () => {
     slack.faults.next("chat.postMessage", { hang: true });
     slack.faults.next("chat.postMessage", { drop: true });
-    expect(await failure(post(client, hello))).toBeInstanceOf(WebAPIRequestError);
-    expect(await failure(post(client, hello))).toBeInstanceOf(WebAPIRequestError);
+    expect(await failure(post(hasty, hello))).toBeInstanceOf(WebAPIRequestError);
+    expect(await failure(post(hasty, hello))).toBeInstanceOf(WebAPIRequestError);
     expect(posted()).toBe(0);
   });
 
   test("an accepted call that times out leaves the message behind", async () => {
     slack.faults.next("chat.postMessage", { acceptedButTimesOut: true });
-    expect(await failure(post(client, hello))).toBeInstanceOf(WebAPIRequestError);
+    expect(await failure(post(hasty, hello))).toBeInstanceOf(WebAPIRequestError);
     expect(posted()).toBe(1);
     slack.faults.next("chat.postMessage", { acceptedButStatus: 503 });
-    expect(await failure(post(client, hello))).toBeInstanceOf(WebAPIHTTPError);
+    expect(await failure(post(hasty, hello))).toBeInstanceOf(WebAPIHTTPError);
     expect(posted()).toBe(2);
   });
 

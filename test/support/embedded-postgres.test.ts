@@ -113,18 +113,30 @@ describe("a persistent server", () => {
   });
 });
 
-test("Godwit's own database keeps its data and password, also under a folder that only its user can enter", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "godwit-test-"));
-  const first = await startEmbeddedStore(join(folder, ".godwit"));
-  await querySql(first.url, "CREATE TABLE kept AS SELECT current_database() AS name");
-  await first.stop();
-  const second = await startEmbeddedStore(join(folder, ".godwit"));
-  const rows = await querySql(second.url, "SELECT name FROM kept");
-  const data = dirname(await dataFolderOf(second.url));
-  const { uid } = await stat(join(data, "data"));
-  await second.stop();
-  await Promise.all([rm(data, { recursive: true }), rm(folder, { recursive: true, force: true })]);
-  await rmdir("/var/lib/godwit").catch(() => undefined);
-  expect(rows).toEqual([{ name: "godwit" }]);
-  expect(uid).not.toBe(0);
+describe("Godwit's own database", () => {
+  let folder = "";
+  let data = "";
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "godwit-test-"));
+  });
+
+  afterAll(async () => {
+    if (data !== "") await rm(dirname(data), { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+    await rmdir("/var/lib/godwit").catch(() => undefined);
+  });
+
+  test("keeps its data and password, also under a folder that only its user can enter", async () => {
+    const first = await startEmbeddedStore(join(folder, ".godwit"));
+    await querySql(first.url, "CREATE TABLE kept AS SELECT current_database() AS name");
+    await first.stop();
+    const second = await startEmbeddedStore(join(folder, ".godwit"));
+    const rows = await querySql(second.url, "SELECT name FROM kept");
+    data = await dataFolderOf(second.url);
+    const { uid } = await stat(data);
+    await second.stop();
+    expect(rows).toEqual([{ name: "godwit" }]);
+    expect(uid).not.toBe(0);
+  });
 });

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createOrders, type OrdersDatabase } from "../../playground/fleet/create-orders.ts";
+import { makeGuardedFolder } from "../../playground/fleet/make-guarded-folder.ts";
 import { type Fleet, type FleetMajor, startFleet } from "../../playground/fleet/start-fleet.ts";
 import { type Shop, startShop } from "../../playground/fleet/start-shop.ts";
 import { type FleetConfig, writeFleetConfig } from "../../playground/fleet/write-fleet-config.ts";
@@ -32,17 +30,19 @@ export async function withFleet<T>(
   body: (fleet: TestFleet) => Promise<T>,
 ): Promise<T> {
   const { majors = [15, 18], rows = 2000, rate = 50 } = options;
-  const folder = await mkdtemp(join(tmpdir(), "godwit-fleet-"));
-  const fleet = await startFleet({ majors });
+  const guarded = await makeGuardedFolder("fleet");
+  const folder = guarded.path;
+  let fleet: Fleet | undefined;
   let shop: Shop | undefined;
   try {
+    fleet = await startFleet({ majors });
     const orders = await createOrders(fleet.server(majors[0]), { rows });
     shop = await startShop({ folder, orders, rate });
     const config = await writeFleetConfig({ folder, fleet, orders, major: majors[0], shopFolder: folder });
     return await body({ fleet, orders, shop, config, folder });
   } finally {
     await shop?.stop();
-    await fleet.stop();
-    await rm(folder, { recursive: true, force: true });
+    await fleet?.stop();
+    await guarded.remove();
   }
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Notification } from "../../core/notification.ts";
 import type { ThreadRef } from "../../core/outbox.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { BoundedMap } from "../bounded-map.ts";
 import type { Message } from "../message.ts";
 import { presentNotification } from "../present/notification.ts";
 import type { SlackConfig } from "./config.ts";
@@ -34,7 +35,7 @@ interface DeliveryOptions {
 /** Carries notifications into threads. Its client is never the one that answers people. */
 export class SlackDelivery {
   readonly #options: DeliveryOptions;
-  readonly #roots = new Map<string, ThreadRef>();
+  readonly #roots = new BoundedMap<string, ThreadRef>(ROOTS);
   #richProgress = true;
 
   constructor(options: DeliveryOptions) {
@@ -54,7 +55,7 @@ export class SlackDelivery {
       const { ts } = await client.chat.postMessage({ ...place, ...quiet, text, blocks, metadata });
       return ts ?? "";
     });
-    if (thread.rootId === null) this.#rememberRoot(notification.migration.id, { ...thread, rootId: id });
+    if (thread.rootId === null) this.#roots.set(notification.migration.id, { ...thread, rootId: id });
     return id;
   }
 
@@ -62,12 +63,6 @@ export class SlackDelivery {
   async linkOf(migrationId: string): Promise<string | null> {
     const thread = this.#roots.get(migrationId);
     return thread === undefined ? null : this.link(thread);
-  }
-
-  #rememberRoot(migrationId: string, thread: ThreadRef): void {
-    this.#roots.set(migrationId, thread);
-    const oldest = this.#roots.keys().next();
-    if (this.#roots.size > ROOTS && oldest.done !== true) this.#roots.delete(oldest.value);
   }
 
   /** Sends text and blocks both: `chat.update` with text alone removes the blocks (Slack, "chat.update"). */

@@ -13,6 +13,7 @@ import { LiveViews } from "./live-views.ts";
 import { type HomeTeam, Members } from "./members.ts";
 import { createReceiver } from "./receiver.ts";
 import type { SlackSession } from "./session.ts";
+import { Suggestions } from "./suggestions.ts";
 
 /** Edits of one message at most this often: 30 a minute leave room for others under Tier 3 (Slack, "Rate limits"). */
 const EDIT_INTERVAL_MS = 2_000;
@@ -131,6 +132,7 @@ function openSession(parts: {
     members,
     inbound,
     linkOf,
+    suggestions: new Suggestions({ inbound, clock: deps.clock }),
     views: new LiveViews(clients.interactive),
   };
 }

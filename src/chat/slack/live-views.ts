@@ -1,4 +1,5 @@
 import type { WebClient } from "@slack/web-api";
+import { BoundedMap } from "../bounded-map.ts";
 import type { ModalView } from "./blocks.ts";
 import { slackCode } from "./errors.ts";
 
@@ -28,7 +29,7 @@ export type UpdateOutcome = "updated" | "outdated" | "closed";
  */
 export class LiveViews {
   readonly #client: WebClient;
-  readonly #open = new Map<string, OpenView>();
+  readonly #open = new BoundedMap<string, OpenView>(REMEMBERED);
 
   constructor(client: WebClient) {
     this.#client = client;
@@ -39,10 +40,7 @@ export class LiveViews {
     const open = this.#open.get(viewId) ?? newlyOpen(hash);
     open.turn += 1;
     if (!open.replaced.has(hash)) open.hash = hash;
-    this.#open.delete(viewId);
     this.#open.set(viewId, open);
-    const oldest = this.#open.keys().next();
-    if (this.#open.size > REMEMBERED && oldest.done !== true) this.#open.delete(oldest.value);
     return { viewId, number: open.turn };
   }
 

@@ -3,6 +3,7 @@ import type { Member, MemberKind } from "../../core/member.ts";
 import type { PolicyLists } from "../../core/ports/chat.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { BoundedMap } from "../bounded-map.ts";
 import { slackCode } from "./errors.ts";
 
 /** Rights are judged at every action, so what Slack said of a person is believed for at most a minute. */
@@ -27,6 +28,11 @@ interface Known {
   readonly name: string;
 }
 
+interface Cached {
+  readonly until: number;
+  readonly value: Promise<unknown>;
+}
+
 interface MembersOptions {
   readonly client: WebClient;
   readonly home: HomeTeam;
@@ -40,7 +46,7 @@ type SlackUser = NonNullable<Awaited<ReturnType<WebClient["users"]["info"]>>["us
 /** Looks people up: what kind of account they have and which of the policy's groups they are in. */
 export class Members {
   readonly #options: MembersOptions;
-  readonly #cache = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
+  readonly #cache = new BoundedMap<string, Cached>(CACHE_SIZE);
 
   constructor(options: MembersOptions) {
     this.#options = options;
@@ -98,16 +104,9 @@ export class Members {
     const entry = this.#cache.get(key);
     if (entry !== undefined && entry.until > now) return entry.value as Promise<T>;
     const value = load();
-    this.#remember(key, { until: now + CACHE_MS, value });
+    this.#cache.set(key, { until: now + CACHE_MS, value });
     value.catch(() => this.#cache.delete(key));
     return value;
-  }
-
-  #remember(key: string, entry: { readonly until: number; readonly value: Promise<unknown> }): void {
-    this.#cache.delete(key);
-    this.#cache.set(key, entry);
-    const oldest = this.#cache.keys().next();
-    if (this.#cache.size > CACHE_SIZE && oldest.done !== true) this.#cache.delete(oldest.value);
   }
 }
 

@@ -12,10 +12,7 @@ import type { PayloadUser } from "./members.ts";
 import { submitAgain } from "./on-submit.ts";
 import { renderOptions } from "./render-options.ts";
 import type { SlackSession } from "./session.ts";
-import { within } from "./within.ts";
 
-/** A list of options must be there within Slack's 3 s; later ones are dropped. */
-const SUGGEST_MS = 2_300;
 const SUGGESTIONS = 100;
 
 /** What an action in the modal carries. */
@@ -61,19 +58,16 @@ export function onTryAgain(session: SlackSession, action: FormAction): Promise<v
   return submitAgain(session, action);
 }
 
-/** Add-ons for the select; empty when Godwit answers too late, since options cannot show an error. */
+/** Add-ons for the select; empty when they come too late. */
 export async function suggestAddons(
   session: SlackSession,
   suggestion: BlockSuggestion,
 ): Promise<PlainTextOption[]> {
   const { id, name, team_id: teamId } = suggestion.user;
-  const search = async (): Promise<PlainTextOption[]> => {
-    const member: Member = await session.members.member({ id, name, teamId });
-    const addons = await session.inbound.searchAddons(member, suggestion.value);
-    return addons.slice(0, SUGGESTIONS).flatMap((addon) => addonOption(addon) ?? []);
-  };
+  const memberOf = (): Promise<Member> => session.members.member({ id, name, teamId });
   try {
-    return (await within(search(), { ms: SUGGEST_MS, clock: session.clock })) ?? [];
+    const addons = await session.suggestions.find(id, suggestion.value, memberOf);
+    return addons.slice(0, SUGGESTIONS).flatMap((addon) => addonOption(addon) ?? []);
   } catch (error) {
     session.log.error(
       { interaction: "suggest", userId: id, code: slackCode(error), error },

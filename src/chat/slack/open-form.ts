@@ -69,6 +69,7 @@ async function viewOf(
   if (answer.kind !== "open-form") {
     return textView(context, presentAnswer(answer, session.clock.now()).parts, renderOptions(session));
   }
+  if (answer.addonName === null) session.suggestions.prefetch(member.id, () => Promise.resolve(member));
   const selection: FormSelection = answer.addonName === null ? {} : { addonId: answer.addonName };
   const form: FormAnswer = await session.inbound.form(member, selection);
   return formAnswerView(form, { ...context, selection }, renderOptions(session));

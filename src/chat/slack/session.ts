@@ -4,6 +4,7 @@ import type { SlackClients } from "./client.ts";
 import type { SlackConfig } from "./config.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { HomeTeam, Members } from "./members.ts";
+import type { Suggestions } from "./suggestions.ts";
 
 /** What the listeners work with once the adapter has started. */
 export interface SlackSession extends ChatDependencies {
@@ -12,6 +13,7 @@ export interface SlackSession extends ChatDependencies {
   readonly members: Members;
   readonly home: HomeTeam;
   readonly views: LiveViews;
+  readonly suggestions: Suggestions;
   readonly inbound: ChatInbound;
   /** Link to the plan of a migration, where this process posted it; else null. */
   readonly linkOf: (migrationId: string) => Promise<string | null>;

@@ -28,7 +28,7 @@ export async function createExtensions(
   extensions: readonly Extension[],
 ): Promise<void> {
   for (const { name, schema } of extensions) {
-    if (!/^pg_/.test(schema)) {
+    if (!schema.startsWith("pg_")) {
       await admin.query(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)} AUTHORIZATION ${quoteName(owner)}`);
     }
     const where = schema === "pg_catalog" ? "" : `SCHEMA ${quoteName(schema)}`;

@@ -99,9 +99,13 @@ async function applySettings(client: pg.Client, settings: Readonly<Record<string
 function makeClient(login: Login, options: SessionOptions): pg.Client {
   options.signal.throwIfAborted();
   const { host, port, user, password, database } = login;
-  const ssl = tls(login);
   const client = new pg.Client({
-    ...{ host, port, user, password, database, ssl },
+    host,
+    port,
+    user,
+    password,
+    database,
+    ssl: tls(login),
     ...(options.options === undefined ? {} : { options: options.options }),
     application_name: options.name,
     keepAlive: true,

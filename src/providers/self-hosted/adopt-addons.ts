@@ -3,7 +3,7 @@ import type { Fleet } from "./fleet.ts";
 import { findServer } from "./location.ts";
 
 /** Records every add-on of godwit.yaml that was never seen before; the others stay where the store says. */
-export async function adoptAddons(fleet: Fleet): Promise<void> {
+async function adoptAddons(fleet: Fleet): Promise<void> {
   for (const addon of fleet.config.addons) await adopt(fleet, addon);
 }
 

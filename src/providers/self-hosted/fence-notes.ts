@@ -13,10 +13,16 @@ export type FenceNotes = {
 export interface StoredFence {
   readonly notes: FenceNotes;
   readonly deadline: Date;
+  /** When the source first began to refuse writes; null before it did. */
+  readonly since: Date | null;
 }
 
 const notesSchema = z.object({ source: locationSchema, engineNotes: z.record(z.string(), z.json()) });
-const storedSchema = z.object({ undo: notesSchema, deadline: z.iso.datetime() });
+const storedSchema = z.object({
+  undo: notesSchema,
+  deadline: z.iso.datetime(),
+  since: z.iso.datetime().nullable(),
+});
 
 /** Reads stored notes. Throws a `ZodError` when they are none. */
 export function readFenceNotes(stored: JsonObject): FenceNotes {
@@ -25,11 +31,11 @@ export function readFenceNotes(stored: JsonObject): FenceNotes {
 
 /** Reads a stored fence. Throws a `ZodError` when it is none. */
 export function readStoredFence(stored: JsonObject): StoredFence {
-  const { undo, deadline } = storedSchema.parse(stored);
-  return { notes: undo, deadline: new Date(deadline) };
+  const { undo, deadline, since } = storedSchema.parse(stored);
+  return { notes: undo, deadline: new Date(deadline), since: since === null ? null : new Date(since) };
 }
 
 /** A fence as it is stored. */
-export function writeStoredFence({ notes, deadline }: StoredFence): JsonObject {
-  return { undo: notes, deadline: deadline.toISOString() };
+export function writeStoredFence({ notes, deadline, since }: StoredFence): JsonObject {
+  return { undo: notes, deadline: deadline.toISOString(), since: since?.toISOString() ?? null };
 }

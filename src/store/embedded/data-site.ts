@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { GodwitError } from "../../core/failure.ts";
 import { canReach, findUnprivilegedUser, type ServerUser } from "./unprivileged-user.ts";
@@ -41,7 +41,8 @@ export async function findDataSite(wanted: string): Promise<DataSite> {
 async function makeSystemFolder(user: ServerUser, pointer: string): Promise<string> {
   const folder = join(SYSTEM_FOLDER, randomBytes(6).toString("hex"));
   try {
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await mkdir(folder, { recursive: true });
+    await chmod(SYSTEM_FOLDER, 0o755); // whatever root's umask took away
     await writeFile(pointer, `${folder}\n`);
   } catch (cause) {
     throw new GodwitError({

@@ -57,20 +57,20 @@ export function supervise(options: SupervisorOptions): Supervisor {
   };
 }
 
-/** The shell has its own session: Ctrl-C in a terminal reaches Godwit only, which then stops in order. */
-function spawnShell(options: SupervisorOptions): ChildProcess {
-  const signals = options.stopSignals.join(" ");
-  return spawn(
-    "/bin/sh",
-    ["-c", SUPERVISOR_SCRIPT, "godwit-supervisor", options.runFolder, options.logFile, signals],
-    {
-      cwd: options.runFolder,
-      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
-      stdio: ["pipe", "pipe", "ignore"],
-      detached: true,
-      ...options.user,
-    },
-  );
+/**
+ * The shell has its own session: Ctrl-C in a terminal reaches Godwit only, which then stops in order. It
+ * gets its program by a variable, so that lists of processes stay readable.
+ */
+function spawnShell({ runFolder, logFile, stopSignals, user }: SupervisorOptions): ChildProcess {
+  const args = ["godwit-supervisor", runFolder, logFile, stopSignals.join(" ")];
+  const path = process.env["PATH"] ?? "/usr/bin:/bin";
+  return spawn("/bin/sh", ["-c", 'eval "$GODWIT_SUPERVISOR"', ...args], {
+    cwd: runFolder,
+    env: { PATH: path, LC_ALL: "C", GODWIT_SUPERVISOR: SUPERVISOR_SCRIPT },
+    stdio: ["pipe", "pipe", "ignore"],
+    detached: true,
+    ...user,
+  });
 }
 
 function quote(argument: string): string {

@@ -11,6 +11,7 @@
  * Arguments: folder of the run, log file, the signals that stop the server.
  */
 export const SUPERVISOR_SCRIPT = `
+unset GODWIT_SUPERVISOR
 folder=$1 log=$2 signals=$3
 pid_file=$folder/server.pid
 keeper=

@@ -41,8 +41,10 @@ test("plans the fence once: a second attempt keeps the settings from before the 
   const { fleet, run, world } = await aMigration();
   fleet.engine.failNext("proveFence", new Error("crash"));
   await expect(runSteps(world, run)).rejects.toThrow("crash");
+  const since = run.checkpoints.get("fence")?.["since"];
   fleet.provider = fleet.anotherProcess();
-  await runStep(worldOf(fleet), run, "fence");
+  const { readOnlyFrom } = await runStep(worldOf(fleet), run, "fence");
+  expect(readOnlyFrom?.toISOString()).toBe(since);
   expect(run.outputs.get("fence")?.["undo"]).toMatchObject({ engineNotes: { wasFenced: false } });
 });
 

@@ -64,6 +64,7 @@ export async function copyData(
   const { jobs } = tools;
   const parts = planParts(inventory.tables, { workers: jobs, sourceVersion: inventory.version });
   const moved = await moveRows(pair, parts, { call, jobs, encoding: inventory.encoding });
+  call.report({ label: "copying large objects" });
   const objects = await moveLargeObjects(pair, call);
   const { postData } = await schema;
   await markBuilt(pair.target, call.signal);

@@ -22,7 +22,8 @@ const NAMES_SHOWN = 5;
 export function listNames(names: readonly string[]): string {
   const clean = (name: string): string => {
     const visible = name.replace(/\p{Cc}/gu, "");
-    return `“${visible.length > 63 ? `${[...visible].slice(0, 60).join("")}…` : visible}”`;
+    const points = Array.from(visible);
+    return `“${points.length > 63 ? `${points.slice(0, 60).join("")}…` : visible}”`;
   };
   const shown = names.slice(0, NAMES_SHOWN).map(clean).join(", ");
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;

@@ -36,7 +36,7 @@ export async function callWebhook(call: WebhookCall): Promise<WebhookProblem> {
 }
 
 /** The signature of a body: `t` is the Unix time in seconds, `v1` the HMAC-SHA256 of `t.body` in hexadecimal. */
-export function signBody(body: string, secret: Secret, now: Date): string {
+function signBody(body: string, secret: Secret, now: Date): string {
   const time = Math.floor(now.getTime() / 1000);
   const digest = createHmac("sha256", secret.reveal()).update(`${time}.${body}`).digest("hex");
   return `t=${time},v1=${digest}`;

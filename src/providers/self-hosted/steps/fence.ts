@@ -19,10 +19,12 @@ export function createFenceStep(fleet: Fleet): Step {
       const fence = await settleFence(fleet, context);
       await context.recordFence({ undo: fence.notes, deadline: fence.deadline });
       const hold = await ensureHold(fleet, context, fence);
+      const since = fence.since ?? hold.since;
+      await context.saveCheckpoint(writeStoredFence({ ...fence, since }));
       const source = await openSource(fleet, context);
       await engineOf(fleet, context).proveFence(source, hold, context.signal);
       await assertSameSchema(fleet, context);
-      return { output: writeStoredFence(fence), readOnlyFrom: hold.since };
+      return { output: writeStoredFence({ ...fence, since }), readOnlyFrom: since };
     },
     undo: (context) => liftFence(fleet, context),
   };
@@ -34,7 +36,7 @@ async function settleFence(fleet: Fleet, context: StepContext): Promise<StoredFe
   const source = await openSource(fleet, context);
   const engineNotes = await engineOf(fleet, context).planFence(source, context.signal);
   const deadline = new Date(context.clock.now().getTime() + fleet.config.fenceLimitMs);
-  const fence = { notes: { source: sourceLocation(context), engineNotes }, deadline };
+  const fence = { notes: { source: sourceLocation(context), engineNotes }, deadline, since: null };
   await context.saveCheckpoint(writeStoredFence(fence));
   return fence;
 }

@@ -1,0 +1,63 @@
+import { createFailureSwitch } from "../../playground/faults/forced-failure.ts";
+import { withSlowAnswers } from "../../playground/faults/with-slow-answers.ts";
+import { withStepFaults } from "../../playground/faults/with-step-faults.ts";
+import { createApp, type Role } from "../../src/app.ts";
+import { loadConfig } from "../../src/config.ts";
+import type { Provider } from "../../src/core/ports/provider.ts";
+import { engines } from "../../src/engines/index.ts";
+import { createLog } from "../../src/log.ts";
+
+/** What the test tells this process while it runs. */
+export interface Orders {
+  /** The step that fails after its work; null for none. */
+  readonly failAt?: string | null;
+  /** The step that stops for ever after its work, to be killed there; null for none. */
+  readonly holdAt?: string | null;
+}
+
+/** What this process tells the test. */
+export type Report = { readonly kind: "started" } | { readonly kind: "holding"; readonly step: string };
+
+/** Short, so that a killed worker is followed within seconds. */
+const TIMINGS = { leaseMs: 2_000, heartbeatMs: 250, sweepMs: 250, progressMs: 400, retryMs: 50 };
+
+const failure = createFailureSwitch();
+let holdAt: string | null = process.env["HOLD_AT"] || null;
+
+process.on("message", (orders: Orders) => {
+  if (orders.failAt !== undefined) failure.failAt = orders.failAt;
+  if (orders.holdAt !== undefined) holdAt = orders.holdAt;
+});
+
+const tell = (report: Report) => process.send?.(report);
+
+/** Wraps the provider with what the journeys need: failing, holding and slow answers. */
+function wrapProvider(provider: Provider): Provider {
+  const slow = withSlowAnswers(provider, Number(process.env["SLOW_MS"] ?? 0));
+  return withStepFaults(slow, async (moment, step, context) => {
+    await failure.hook(moment, step, context);
+    if (moment !== "after" || step !== holdAt) return;
+    tell({ kind: "holding", step });
+    await new Promise((_, reject) => {
+      context.signal.addEventListener("abort", () => reject(new Error("held step was stopped")), {
+        once: true,
+      });
+    });
+  });
+}
+
+const folder = process.env["GODWIT_FOLDER"] ?? process.cwd();
+const config = await loadConfig({ environment: process.env, folder, engines: Object.keys(engines) });
+const app = await createApp({
+  config,
+  log: createLog(config.logLevel),
+  folder,
+  timings: TIMINGS,
+  wrapProvider,
+});
+await app.start((process.env["ROLES"] ?? "bot,worker").split(",") as Role[]);
+tell({ kind: "started" });
+
+const end = () => void app.stop().then(() => process.exit(0));
+process.once("SIGTERM", end);
+process.once("disconnect", end);

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, expect, it } from "vitest";
+import { startMigration } from "./ask-for-migration.ts";
+import { BACKENDS, withStage } from "./stage.ts";
+
+const STEPS = [
+  "check",
+  "provision",
+  "copy-schema",
+  "fence",
+  "copy-data",
+  "verify",
+  "switch-over",
+  "restart-applications",
+  "finish",
+];
+
+describe.each(BACKENDS)("a worker killed by SIGKILL in every step, queue on %s", (backend) => {
+  it("is followed by the next one, and the migration ends verified with nothing lost", async () => {
+    await withStage(backend, async (stage) => {
+      await stage.startGodwit({ roles: "bot" });
+      const thread = await startMigration(stage);
+
+      for (const step of STEPS) {
+        const worker = await stage.startGodwit({ roles: "worker", environment: { HOLD_AT: step } });
+        await worker.holding(step);
+        await worker.kill("SIGKILL");
+      }
+      await stage.startGodwit({ roles: "worker" });
+      await thread.waitFor(/orders is migrated/, { timeoutMs: 60_000 });
+
+      const { proof, state } = await stage.migration();
+      const environment = parseEnv(await readFile(join(stage.shop.folder, "shop.env"), "utf8"));
+      const journal = await stage.shop.checkJournal(environment["POSTGRESQL_ADDON_URI"] ?? "");
+      expect({ state, notVerified: proof?.notVerified, missing: journal.missing }).toEqual({
+        state: "succeeded",
+        notVerified: [],
+        missing: [],
+      });
+      const results = thread.messages().filter((message) => /orders is migrated/.test(message.text()));
+      expect(results).toHaveLength(1);
+      expect(stage.slack.user("sam").notifications).toEqual([]);
+    });
+  }, 240_000);
+});
