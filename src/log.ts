@@ -13,5 +13,5 @@ export function createLog(level: LogLevel): Log {
     redact: ["*.password", "*.token", "*.url", "password", "token", "url"],
     hooks: { streamWrite: redact },
   };
-  return pino(options, destination) as unknown as Log;
+  return pino(options, destination);
 }

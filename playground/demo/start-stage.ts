@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePgClient, NEWEST_MAJOR } from "../../scripts/tools/ensure-tools.ts";
 import { type App, createApp } from "../../src/app.ts";
@@ -9,6 +8,7 @@ import { createLog } from "../../src/log.ts";
 import { createFailureSwitch, type FailureSwitch } from "../faults/forced-failure.ts";
 import { withStepFaults } from "../faults/with-step-faults.ts";
 import { createOrders, type OrdersDatabase } from "../fleet/create-orders.ts";
+import { makeGuardedFolder } from "../fleet/make-guarded-folder.ts";
 import { type Fleet, startFleet } from "../fleet/start-fleet.ts";
 import { type Shop, startShop } from "../fleet/start-shop.ts";
 import { writeFleetConfig } from "../fleet/write-fleet-config.ts";
@@ -56,7 +56,9 @@ interface Backstage extends StageOptions {
 }
 
 async function raiseCurtain({ rows, say, keep }: Backstage): Promise<Omit<Stage, "stop">> {
-  const folder = keep(await openFolder(), (path) => rm(path, { recursive: true, force: true }));
+  const { path: folder } = keep(await makeGuardedFolder("demo"), (guarded) => guarded.remove());
+  // Godwit's embedded server does not run as root, and must be able to reach its data in here.
+  await chmod(folder, 0o711);
   process.env["GODWIT_PG_BIN"] ??= await ensurePgClient(NEWEST_MAJOR);
   say("Starting PostgreSQL 15, 17 and 18…");
   const fleet = keep(await startFleet({ majors: [15, 17, 18] }), (servers) => servers.stop());
@@ -71,13 +73,6 @@ async function raiseCurtain({ rows, say, keep }: Backstage): Promise<Omit<Stage,
     it.stop(),
   );
   return { fleet, orders, shop, slack, app, failure };
-}
-
-/** Database servers run as another user than root, so that user must be able to enter. */
-async function openFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "godwit-demo-"));
-  await chmod(folder, 0o755);
-  return folder;
 }
 
 interface GodwitParts {

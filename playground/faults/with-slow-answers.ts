@@ -4,18 +4,16 @@ import type { Provider } from "../../src/core/ports/provider.ts";
 /** A provider that takes its time for each question that a person waits for. */
 export function withSlowAnswers(provider: Provider, delayMs: number): Provider {
   if (delayMs === 0) return provider;
-  const slowly =
-    <Args extends unknown[], Result>(ask: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      await sleep(delayMs);
-      return ask(...args);
-    };
+  const after = async <T>(ask: () => Promise<T>): Promise<T> => {
+    await sleep(delayMs);
+    return ask();
+  };
   return {
     ...provider,
-    listAddons: slowly(provider.listAddons),
-    getAddon: slowly(provider.getAddon),
-    options: slowly(provider.options),
-    quote: slowly(provider.quote),
-    preflight: slowly(provider.preflight),
+    listAddons: (signal) => after(() => provider.listAddons(signal)),
+    getAddon: (addonId, signal) => after(() => provider.getAddon(addonId, signal)),
+    options: (addon, planId, signal) => after(() => provider.options(addon, planId, signal)),
+    quote: (addon, plan, target) => after(() => provider.quote(addon, plan, target)),
+    preflight: (addon, target, signal) => after(() => provider.preflight(addon, target, signal)),
   };
 }

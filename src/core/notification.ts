@@ -62,5 +62,3 @@ export type Notification =
   | { readonly kind: "retirement-announced"; readonly migration: Migration; readonly dropAt: Date }
   | { readonly kind: "retired"; readonly migration: Migration }
   | { readonly kind: "recheck"; readonly migration: Migration; readonly findings: readonly Finding[] };
-
-export type NotificationKind = Notification["kind"];

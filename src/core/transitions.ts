@@ -33,8 +33,3 @@ export function mayFollow(from: MigrationState, to: MigrationState): boolean {
 export function isTerminal(state: MigrationState): boolean {
   return TRANSITIONS[state].length === 0;
 }
-
-/** Whether a worker has something to do for a migration in this state. */
-export function isRunnable(state: MigrationState): boolean {
-  return state === "queued" || state === "running" || state === "rolling_back";
-}

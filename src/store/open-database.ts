@@ -1,12 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Pool } from "pg";
 import { GodwitError } from "../core/failure.ts";
 import type { Log } from "../core/ports/log.ts";
 import { Secret } from "../core/secret.ts";
 import { applySchema } from "./apply-schema.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/start-embedded-postgres.ts";
+import { startEmbeddedStore } from "./embedded/start-embedded-store.ts";
 
 /** Connections that one process of Godwit opens to its own database. */
 const POOL_SIZE = 12;
@@ -29,7 +26,7 @@ interface DatabaseSettings {
 
 /** Opens Godwit's own database and applies schema changes. Throws `GodwitError` (`database-unreachable`). */
 export async function openDatabase({ url, embeddedFolder, log }: DatabaseSettings): Promise<OpenDatabase> {
-  const server = url ? undefined : await startOwnServer(embeddedFolder);
+  const server = url ? undefined : await startEmbeddedStore(embeddedFolder);
   const address = url ?? new Secret(server?.url ?? "");
   const pool = openPool(address, log);
   try {
@@ -70,18 +67,6 @@ function openPool(url: Secret, log: Log): Pool {
   });
   pool.on("error", (error) => log.warn({ code: codeOf(error) }, "connection to godwit's database was lost"));
   return pool;
-}
-
-/** The embedded server's password is made once and kept beside its data, readable by its owner only. */
-async function startOwnServer(folder: string): Promise<EmbeddedPostgres> {
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, "password");
-  const superuserPassword = await readFile(file, "utf8").catch(async () => {
-    const fresh = randomBytes(24).toString("base64url");
-    await writeFile(file, fresh, { mode: 0o600 });
-    return fresh;
-  });
-  return startEmbeddedPostgres({ dataDir: join(folder, "postgresql"), superuserPassword });
 }
 
 function isConnectionTrouble(error: unknown): boolean {
