@@ -1,8 +1,8 @@
 import { presentNotification } from "../chat/present/notification.ts";
-import { presentRefusal } from "../chat/present/refusal.ts";
 import { renderPlain } from "../chat/render-plain.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Notification } from "../core/notification.ts";
+import { redact } from "../core/redact.ts";
 import type { StepRecord } from "../core/step.ts";
 import type { Refusal } from "../core/verdict.ts";
 
@@ -22,7 +22,7 @@ function plainReporter(): Reporter {
   const print = (lines: readonly string[]) => console.log(lines.join("\n"));
   return {
     notification: (notification) => print([...renderPlain(presentNotification(notification)), ""]),
-    refusal: (refusal) => console.error(renderPlain(presentRefusal(refusal)).join("\n")),
+    refusal: ({ summary, remedy }) => console.error(`godwit: ${redact(`${summary} ${remedy}`)}`),
     step: ({ sequence, title, status, waitingFor }, total) =>
       print([`[${sequence}/${total}] ${title}: ${status}${waitingFor ? ` (${waitingFor})` : ""}`]),
     report: () => undefined,

@@ -19,7 +19,12 @@ export function usage(unknown?: string): string {
 /** Thrown for arguments that make no sense. */
 export class BadInput extends Error {}
 
-const INPUT_CODES = new Set(["bad-configuration"]);
+const INPUT_CODES = new Set([
+  "bad-configuration",
+  "database-unreachable",
+  "redis-unreachable",
+  "redis-evicts",
+]);
 
 /** Whether an error is the caller's to mend, which exit code 2 says. */
 export function isBadInput(error: unknown): boolean {

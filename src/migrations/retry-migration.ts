@@ -1,8 +1,8 @@
 import type { Answer } from "../core/answer.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest } from "../core/migration.ts";
-import { actorName, type StoreTransaction } from "../core/ports/store.ts";
 import { isSameMoney } from "../core/money.ts";
+import { actorName, type StoreTransaction } from "../core/ports/store.ts";
 import { isBlocked } from "../core/preflight.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { editCard, post, postCard } from "./announce.ts";
@@ -144,7 +144,10 @@ function refuseChanged(failed: Migration, draft: MigrationRequest): Refusal | un
       remedy: "Resolve it, then try again; or start anew with /db migrate.",
     };
   }
-  if (isSameMoney(draft.quote.before, failed.quote.before) && isSameMoney(draft.quote.after, failed.quote.after))
+  if (
+    isSameMoney(draft.quote.before, failed.quote.before) &&
+    isSameMoney(draft.quote.after, failed.quote.after)
+  )
     return undefined;
   const summary = `The price of migrating ${addonName} has changed since it was confirmed.`;
   return { code: "terms-changed", summary, remedy: "Start anew with /db migrate and read the new price." };

@@ -4,11 +4,17 @@ import type { AddonRelocation, FenceRecord } from "../core/step.ts";
 /** Writes that concern the fence and the pivot. */
 export function pivotWrites(client: PoolClient) {
   return {
-    /** The first record stands: a fence that is built again after a crash keeps the original settings. */
+    /**
+     * While the fence stands its first record does, so that one that is built again after a crash keeps the
+     * original settings; a fence that was lifted is recorded anew.
+     */
     async recordFence(fence: FenceRecord): Promise<void> {
       await client.query(
-        `INSERT INTO godwit.fences (migration_id, provider_name, addon_id, undo, deadline) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (migration_id) DO NOTHING`,
+        `INSERT INTO godwit.fences AS f (migration_id, provider_name, addon_id, undo, deadline)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (migration_id) DO UPDATE
+         SET undo = excluded.undo, deadline = excluded.deadline, lifted_at = NULL
+         WHERE f.lifted_at IS NOT NULL`,
         [fence.migrationId, fence.providerName, fence.addonId, JSON.stringify(fence.undo), fence.deadline],
       );
     },

@@ -5,7 +5,7 @@ const MEBIBYTE = 1024 * 1024;
 /** Fencing, comparing definitions and switching take this long however small the database is. */
 const BASE_SECONDS = 2;
 /** Measured with bench data on two cores, PostgreSQL 15 to 18: copy, indexes and comparison together. */
-const FAST_BYTES_PER_SECOND = 40 * MEBIBYTE;
+const FAST_BYTES_PER_SECOND = 60 * MEBIBYTE;
 const SLOW_BYTES_PER_SECOND = 8 * MEBIBYTE;
 const ROWS_PER_SECOND = 100_000;
 

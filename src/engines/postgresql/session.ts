@@ -10,6 +10,8 @@ export interface Login {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Whether this is the server's administrator, who must not run what others wrote. */
+  readonly isAdmin: boolean;
   readonly sslmode: string | null;
   readonly sslrootcert: string | null;
 }
@@ -31,7 +33,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   idle_session_timeout: "0",
   transaction_timeout: "0",
   client_connection_check_interval: "1s",
-  restrict_nonsystem_relation_kind: "view, foreign-table",
   default_transaction_read_only: "off",
   default_transaction_isolation: "read committed",
   search_path: "",
@@ -49,6 +50,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   tcp_keepalives_count: "6",
 };
 
+/** The administrator reads tables and catalogs only: somebody's view could run somebody's function. */
+const ADMIN_SETTINGS: Readonly<Record<string, string>> = {
+  restrict_nonsystem_relation_kind: "view, foreign-table",
+};
+
 function parse(url: Secret): Login {
   const parsed = new URL(url.reveal());
   return {
@@ -57,6 +63,7 @@ function parse(url: Secret): Login {
     user: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
     database: decodeURIComponent(parsed.pathname.slice(1)) || "postgres",
+    isAdmin: true,
     sslmode: parsed.searchParams.get("sslmode"),
     sslrootcert: parsed.searchParams.get("sslrootcert"),
   };
@@ -71,7 +78,7 @@ export function asAdmin(server: ServerAccess, database?: string): Login {
 /** Login as the application does. */
 export function asOwner(access: DatabaseAccess): Login {
   const { server, database, username, password } = access;
-  return { ...parse(server.adminUrl), database, user: username, password: password.reveal() };
+  return { ...parse(server.adminUrl), database, user: username, password: password.reveal(), isAdmin: false };
 }
 
 /** libpq's meaning of sslmode: `require` encrypts without looking at the certificate. */
@@ -123,7 +130,8 @@ export async function openSession(login: Login, options: SessionOptions): Promis
   const client = makeClient(login, options);
   try {
     await client.connect();
-    await applySettings(client, { ...SETTINGS, ...options.settings });
+    const forAdmin = login.isAdmin ? ADMIN_SETTINGS : {};
+    await applySettings(client, { ...SETTINGS, ...forAdmin, ...options.settings });
     return client;
   } catch (error) {
     await closeSession(client);

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Log } from "../../core/ports/log.ts";
 import { describeError } from "./errors.ts";
-import { FENCE_SETTINGS } from "./fence/fence-settings.ts";
+import { FENCE_MARK, FENCE_SETTINGS } from "./fence/fence-settings.ts";
 import { quoteName, quoteText } from "./sql.ts";
 
 /** One setting that a database or a role in it carries. */
@@ -46,7 +46,7 @@ export function splitSetting(entry: string): { readonly name: string; readonly v
 }
 
 function isOfFence({ name, value }: { readonly name: string; readonly value: string }): boolean {
-  return name === "default_transaction_read_only" || FENCE_SETTINGS[name] === value;
+  return name === FENCE_MARK || name === "default_transaction_read_only" || FENCE_SETTINGS[name] === value;
 }
 
 /** Settings of a database and of its owner that the target must get too; never those of a fence. */

@@ -4,8 +4,9 @@ import type { JsonObject } from "../../../core/step.ts";
 import { asAdmin, closeSession, withSession } from "../session.ts";
 import { fenceLost, takeHardLayer } from "./hard-layer.ts";
 import { parseUndo } from "./plan-fence.ts";
-import { resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
+import { isFenced, resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
 import { terminateNamed, terminateSessions } from "./terminate-sessions.ts";
+import { restoreWriteRights, takeWriteRights } from "./write-rights.ts";
 
 const NAME = "godwit fence";
 const HEARTBEAT_MS = 10_000;
@@ -46,15 +47,16 @@ function watch(session: pg.Client, database: string, since: Date): FenceHold {
 }
 
 /**
- * Builds both layers: new sessions read-only, old sessions ended, then every table locked. May be called
- * again after a crash with the same `undo`, which it never changes.
+ * Builds both layers: new sessions read-only, old sessions ended, then the rights to write taken away and
+ * the catalogs locked so that nobody gives them back. May be called again after a crash with the same
+ * `undo`, which it never changes.
  */
 export async function fence(
   source: DatabaseAccess,
   undo: JsonObject,
   { holder, call }: { readonly holder: string; readonly call: EngineCall },
 ): Promise<FenceHold> {
-  const levels = parseUndo(undo);
+  const { levels, rights } = parseUndo(undo);
   const { database, server } = source;
   const name = sessionName(holder);
   const login = asAdmin(server, database);
@@ -63,21 +65,28 @@ export async function fence(
     await terminateNamed(admin, database, name);
     await setSoftLayer(admin, database, levels);
     const since = call.clock.now();
-    await terminateSessions(admin, database, call);
-    const session = await takeHardLayer(source, admin, { holder: name, call });
+    await terminateSessions(admin, database);
+    if (rights) await takeWriteRights(admin);
+    const session = await takeHardLayer(source, admin, { holder: name, locksTables: rights === null, call });
     return watch(session, database, since);
   });
 }
 
-/** Takes both layers away, also those that a dead process left. */
+/**
+ * Takes both layers away, also those that a dead process left. Sessions that began under the fence would
+ * stay read-only for as long as they live, so they are ended; pools connect anew and can write.
+ */
 export async function unfence(
   source: DatabaseAccess,
   undo: JsonObject,
   { holder, signal }: { readonly holder: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const levels = parseUndo(undo);
-  await withSession(asAdmin(source.server), { name: NAME, signal }, async (admin) => {
-    await resetSoftLayer(admin, source.database, levels);
-    await terminateNamed(admin, source.database, sessionName(holder));
+  const { levels, rights } = parseUndo(undo);
+  const { database, server } = source;
+  await withSession(asAdmin(server, database), { name: NAME, signal }, async (admin) => {
+    await terminateNamed(admin, database, sessionName(holder));
+    if (!(await isFenced(admin, database))) return;
+    if (rights) await restoreWriteRights(admin, rights);
+    await resetSoftLayer(admin, database, levels);
   });
 }

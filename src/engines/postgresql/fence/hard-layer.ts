@@ -12,8 +12,9 @@ const LOCK_NOT_AVAILABLE = "55P03";
 const DEADLOCK = "40P01";
 
 /**
- * Catalogs that every DDL, and every change of a large object, must write. Locked against writing they
- * cover what locks on tables do not: new tables, schemas, functions and large objects.
+ * Catalogs that every DDL, every GRANT, and every change of a large object must write. Locked against
+ * writing they keep the owner from giving itself its rights back, and cover new tables, schemas, functions
+ * and large objects.
  */
 const CATALOGS = [
   "pg_class",
@@ -59,26 +60,39 @@ async function readLockable(admin: pg.Client): Promise<string[]> {
   return rows.map(({ schema, name }) => `ONLY ${qualified(schema, name)}`);
 }
 
-async function lockAll(holder: pg.Client, admin: pg.Client): Promise<void> {
+async function lockAll(holder: pg.Client, admin: pg.Client, locksTables: boolean): Promise<void> {
   const { rows } = await holder.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   const pid = rows[0]?.pid ?? 0;
   await holder.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   await holder.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   await lockPatiently(holder, admin, { pid, statement: `LOCK TABLE ${CATALOGS} IN SHARE MODE` });
+  if (!locksTables) return;
   // From here on no table can appear or vanish.
   const tables = await readLockable(admin);
   if (tables.length === 0) return;
   await lockPatiently(holder, admin, { pid, statement: `LOCK TABLE ${tables.join(", ")} IN EXCLUSIVE MODE` });
 }
 
+interface HardLayer {
+  /** Name of the session that holds it. */
+  readonly holder: string;
+  /**
+   * Locks every table too, for applications that no missing right can stop. Statements that write then
+   * meet 55P03 instead of 25006, since a table's lock is waited for before the server looks whether the
+   * transaction is read-only (measured, PostgreSQL 15 to 18).
+   */
+  readonly locksTables: boolean;
+  readonly call: EngineCall;
+}
+
 /**
- * Locks every table against writing, in a transaction that stays open for as long as the session lives.
- * When the session or its process dies, the server lets go by itself.
+ * Locks the catalogs, in a transaction that stays open for as long as the session lives. When the session
+ * or its process dies, the server lets go by itself.
  */
 export async function takeHardLayer(
   source: DatabaseAccess,
   admin: pg.Client,
-  { holder: name, call }: { readonly holder: string; readonly call: EngineCall },
+  { holder: name, locksTables, call }: HardLayer,
 ): Promise<pg.Client> {
   // The hold outlives the call that made it, so it does not end with the call's signal.
   const signal = new AbortController().signal;
@@ -87,7 +101,7 @@ export async function takeHardLayer(
   call.signal.addEventListener("abort", abort, { once: true });
   try {
     call.signal.throwIfAborted();
-    await lockAll(holder, admin);
+    await lockAll(holder, admin, locksTables);
     return holder;
   } catch (error) {
     await closeSession(holder);

@@ -6,6 +6,7 @@ import type { JsonObject } from "../../../core/step.ts";
 import { asAdmin, withSession } from "../session.ts";
 import { splitSetting } from "../settings.ts";
 import { FENCE_SETTINGS } from "./fence-settings.ts";
+import { canTakeWriteRights, readWriteRights, writeRightsSchema } from "./write-rights.ts";
 
 const levelSchema = z.object({
   /** Null: the database's own settings. */
@@ -13,19 +14,27 @@ const levelSchema = z.object({
   /** Value of each fence setting before the fence; null where there was none. */
   previous: z.record(z.string(), z.string().nullable()),
 });
-const undoSchema = z.object({ levels: z.array(levelSchema) });
+const undoSchema = z.object({
+  levels: z.array(levelSchema),
+  /** Null where rights do not decide, and locks on the tables stand in for them. */
+  rights: writeRightsSchema.nullable(),
+});
+
+/** Everything that the fence will change, as it was. */
+export type FenceUndo = z.infer<typeof undoSchema>;
 
 /** Settings of a database or of a role in it, as they were before the fence. */
 export type FenceLevel = z.infer<typeof levelSchema>;
 
 /** Reads what `planFence` stored. */
-export function parseUndo(undo: JsonObject): readonly FenceLevel[] {
+export function parseUndo(undo: JsonObject): FenceUndo {
   const parsed = undoSchema.safeParse(undo);
-  if (parsed.success) return parsed.data.levels;
+  if (parsed.success) return parsed.data;
   throw new GodwitError({
     code: "fence-undo-unreadable",
     summary: "The stored note on how to take the fence away cannot be read.",
-    remedy: "Ask support to reset default_transaction_read_only and lock_timeout of the database.",
+    remedy:
+      "Ask support to reset the settings default_transaction_read_only and lock_timeout and the grants.",
     cause: parsed.error,
   });
 }
@@ -70,7 +79,7 @@ function rolesToFence(rows: readonly SettingRow[], owner: string): string[] {
   return [...new Set([owner, ...overriding])].filter((role) => role !== null);
 }
 
-/** Notes the settings that the fence will change; touches nothing. */
+/** Notes the settings and rights that the fence will change; touches nothing. */
 export function planFence(source: DatabaseAccess, signal: AbortSignal): Promise<JsonObject> {
   const login = asAdmin(source.server, source.database);
   return withSession(login, { name: "godwit fence", signal }, async (admin) => {
@@ -80,6 +89,7 @@ export function planFence(source: DatabaseAccess, signal: AbortSignal): Promise<
       const names = Object.keys(FENCE_SETTINGS);
       return { role, previous: Object.fromEntries(names.map((name) => [name, valueIn(row, name)])) };
     });
-    return { levels };
+    const rights = (await canTakeWriteRights(admin, source.username)) ? await readWriteRights(admin) : null;
+    return { levels, rights };
   });
 }

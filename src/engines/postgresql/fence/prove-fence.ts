@@ -50,7 +50,7 @@ async function readFacts(admin: pg.Client, source: DatabaseAccess): Promise<Fact
     `SELECT
        (SELECT array[n.nspname::text, c.relname::text] FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${isUserSchema("n.nspname")}
-          AND has_schema_privilege($1, n.oid, 'USAGE') AND has_table_privilege($1, c.oid, 'DELETE')
+          AND has_schema_privilege($1, n.oid, 'USAGE') AND has_table_privilege($1, c.oid, 'SELECT')
         ORDER BY c.oid LIMIT 1) AS table,
        (SELECT n.nspname::text FROM pg_namespace n
         WHERE ${isUserSchema("n.nspname")} AND has_schema_privilege($1, n.oid, 'USAGE, CREATE')

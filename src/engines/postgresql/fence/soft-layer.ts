@@ -2,11 +2,13 @@ import type pg from "pg";
 import { sqlState } from "../errors.ts";
 import { settingLiteral, settingName } from "../settings.ts";
 import { quoteName } from "../sql.ts";
-import { FENCE_SETTINGS } from "./fence-settings.ts";
+import { FENCE_MARK, FENCE_SETTINGS } from "./fence-settings.ts";
 import type { FenceLevel } from "./plan-fence.ts";
+import { terminateSessions } from "./terminate-sessions.ts";
 
 const UNDEFINED_OBJECT = "42704";
 
+/** Changes a setting of a database, or of a role in it; a role that is gone has no settings. */
 async function alter(admin: pg.Client, database: string, role: string | null, clause: string): Promise<void> {
   const name = quoteName(database);
   const whom = role === null ? `DATABASE ${name}` : `ROLE ${quoteName(role)} IN DATABASE ${name}`;
@@ -24,28 +26,42 @@ export async function setSoftLayer(
   database: string,
   levels: readonly FenceLevel[],
 ): Promise<void> {
-  await admin.query("BEGIN READ WRITE");
+  await alter(admin, database, null, `SET ${settingName(FENCE_MARK)} = 'on'`);
   for (const { role } of levels) {
     for (const [name, value] of Object.entries(FENCE_SETTINGS)) {
       await alter(admin, database, role, `SET ${settingName(name)} = ${settingLiteral(name, value)}`);
     }
   }
-  await admin.query("COMMIT");
 }
 
-/** Puts the settings back as they were, each by itself so that a dropped role keeps none of the others. */
+/** Whether the database bears the fence's mark. */
+export async function isFenced(admin: pg.Client, database: string): Promise<boolean> {
+  const { rowCount } = await admin.query(
+    `SELECT 1 FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+     WHERE d.datname = $1 AND s.setrole = 0 AND $2 = ANY (s.setconfig)`,
+    [database, `${FENCE_MARK}=on`],
+  );
+  return rowCount !== 0;
+}
+
+async function restoreLevel(admin: pg.Client, database: string, level: FenceLevel): Promise<void> {
+  for (const [name, value] of Object.entries(level.previous)) {
+    const assignment = `SET ${settingName(name)} = ${settingLiteral(name, value ?? "")}`;
+    const clause = value === null ? `RESET ${settingName(name)}` : assignment;
+    await alter(admin, database, level.role, clause);
+  }
+}
+
+/**
+ * Puts the settings back as they were, then ends the sessions that began under the fence: they would stay
+ * read-only for as long as their pool keeps them. The mark goes last, so that a crash in between is
+ * noticed.
+ */
 export async function resetSoftLayer(
   admin: pg.Client,
   database: string,
   levels: readonly FenceLevel[],
 ): Promise<void> {
-  for (const { role, previous } of levels) {
-    for (const [name, value] of Object.entries(previous)) {
-      const clause =
-        value === null
-          ? `RESET ${settingName(name)}`
-          : `SET ${settingName(name)} = ${settingLiteral(name, value)}`;
-      await alter(admin, database, role, clause);
-    }
-  }
+  for (const level of levels) await restoreLevel(admin, database, level);
+  await alter(admin, database, null, `RESET ${settingName(FENCE_MARK)}`);
 }

@@ -1,6 +1,5 @@
 import type pg from "pg";
 import { GodwitError } from "../../../core/failure.ts";
-import type { EngineCall } from "../../../core/ports/engine.ts";
 
 /** How long sessions may take to go. */
 const PATIENCE_MS = 30_000;
@@ -28,11 +27,11 @@ async function terminateOnce(admin: pg.Client, database: string, before: string)
  * new sessions are under the soft layer. Two empty looks in a row, since a session that is just starting
  * is not listed yet.
  */
-export async function terminateSessions(admin: pg.Client, database: string, call: EngineCall): Promise<void> {
+export async function terminateSessions(admin: pg.Client, database: string): Promise<void> {
   const { rows } = await admin.query<{ now: string }>("SELECT clock_timestamp()::text AS now");
   const before = rows[0]?.now ?? "now";
   const giveUpAt = performance.now() + PATIENCE_MS;
-  for (let quiet = 0; quiet < 2; await call.clock.sleep(25, call.signal)) {
+  for (let quiet = 0; quiet < 2; await admin.query("SELECT pg_sleep(0.025)")) {
     quiet = (await terminateOnce(admin, database, before)) === 0 ? quiet + 1 : 0;
     if (quiet === 0 && performance.now() > giveUpAt) throw sessionsStay(database);
   }
