@@ -1,19 +1,58 @@
 import { parseArgs } from "node:util";
 import { playScript } from "./demo/play-script.ts";
-import { startStage } from "./demo/start-stage.ts";
+import { showPage } from "./demo/show-page.ts";
+import { type Stage, startStage } from "./demo/start-stage.ts";
 
-const { values } = parseArgs({
-  options: {
-    script: { type: "boolean", default: false },
-    rows: { type: "string", default: "1000000" },
-  },
-});
+const USAGE = `npm run demo                 a page that looks like Slack, on 127.0.0.1
+npm run demo -- --script     the same without a page: a scripted person, the thread as text
+                --rows N     rows of the sample database (default 1,000,000)
+                --port N     port of the page (default: any free one)`;
+
 const say = (line: string) => console.log(line);
-const stage = await startStage({ rows: Number(values.rows), say });
-try {
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      script: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+      rows: { type: "string", default: "1000000" },
+      port: { type: "string", default: "0" },
+    },
+  });
+  const [rows, port] = [Number(values.rows), Number(values.port)];
+  if (values.help || !(rows >= 1_000) || !(port >= 0)) {
+    say(USAGE);
+    return values.help ? 0 : 2;
+  }
+  const stage = await startStage({ rows, say });
+  try {
+    return values.script ? await runScript(stage) : await keepPageOpen(stage, port);
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function runScript(stage: Stage): Promise<number> {
   const { complaints, lines } = await playScript(stage, say);
   say(["", ...lines, ...complaints.map((complaint) => `FAILED: ${complaint}`)].join("\n"));
-  process.exitCode = complaints.length === 0 ? 0 : 1;
-} finally {
-  await stage.stop();
+  return complaints.length === 0 ? 0 : 1;
 }
+
+async function keepPageOpen(stage: Stage, port: number): Promise<number> {
+  const page = await showPage(stage, port);
+  say(`\nOpen ${page.url} and type /db migrate. Ctrl-C ends everything.`);
+  await untilInterrupted();
+  say("\nStopping…");
+  await page.close();
+  return 0;
+}
+
+/** Before this, Ctrl-C ends the process at once, and everything it started goes with it. */
+async function untilInterrupted(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+process.exitCode = await main();

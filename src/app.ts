@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Pool } from "pg";
 import { opensForm, runCommand } from "../commands/index.ts";
 import { createChats } from "./chat/index.ts";
 import { OutboxSender } from "./chat/sender.ts";
@@ -41,6 +42,8 @@ export interface AppOptions {
 /** Godwit, put together. Nothing moves before `start`. */
 export interface App {
   readonly deps: Dependencies;
+  /** Connections to Godwit's own database. */
+  readonly pool: Pool;
   readonly driver: Driver;
   readonly chats: readonly ChatPort[];
   start(roles: readonly Role[]): Promise<void>;
@@ -130,6 +133,7 @@ function runnable({ deps, chats, sender, owner, database }: Assembled): App {
   });
   return {
     deps,
+    pool: database.pool,
     driver,
     chats,
     async start(roles) {

@@ -12,7 +12,7 @@ export interface ChatSettings {
 type Create<Settings> = (settings: Settings, deps: ChatDependencies) => ChatPort;
 
 /** Every chat platform that Godwit speaks. A new one is a folder, a line here and its settings above. */
-const PLATFORMS: {
+export const CHAT_PLATFORMS: {
   readonly [Platform in keyof Required<ChatSettings>]: Create<Required<ChatSettings>[Platform]>;
 } = {
   slack: createSlackChat,
@@ -23,5 +23,5 @@ export function createChats(
   settings: ChatSettings,
   depsOf: (platform: PlatformId) => ChatDependencies,
 ): ChatPort[] {
-  return settings.slack === undefined ? [] : [PLATFORMS.slack(settings.slack, depsOf("slack"))];
+  return settings.slack === undefined ? [] : [CHAT_PLATFORMS.slack(settings.slack, depsOf("slack"))];
 }

@@ -11,7 +11,7 @@ export interface Failure {
   readonly step: string;
   readonly summary: string;
   readonly remedy: string;
-  /** For operators and support: the redacted chain of causes. */
+  /** For operators and support: the redacted chain of causes; empty when the summary says all. */
   readonly detail: string;
 }
 

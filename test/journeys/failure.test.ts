@@ -25,7 +25,7 @@ async function failBeforePivot(stage: Stage, godwit: GodwitProcess, step: string
   godwit.order({ failAt: step });
 
   const thread = await startMigration(stage);
-  await thread.waitFor(/back on the old database|was not touched|untouched/i, { timeoutMs: 60_000 });
+  await thread.waitFor(/is back in service|was not touched/, { timeoutMs: 60_000 });
   godwit.order({ failAt: null });
 
   const migration = await ended(stage, "rolled_back");

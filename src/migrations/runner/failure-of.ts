@@ -7,8 +7,8 @@ export const ATTEMPT_BUDGET = 5;
 
 /** Turns whatever a step threw into what is stored and shown. */
 export function failureOf(step: Pick<Step, "name">, error: unknown): Failure {
-  const detail = describeError(error);
   if (error instanceof GodwitError) {
+    const detail = error.cause === undefined ? "" : describeError(error.cause);
     return { code: error.code, step: step.name, summary: error.summary, remedy: error.remedy, detail };
   }
   return {
@@ -16,7 +16,7 @@ export function failureOf(step: Pick<Step, "name">, error: unknown): Failure {
     step: step.name,
     summary: "Something happened that Godwit does not know.",
     remedy: "Support finds the details in Godwit's log under the migration ID.",
-    detail,
+    detail: describeError(error),
   };
 }
 

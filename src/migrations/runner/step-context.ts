@@ -48,14 +48,13 @@ function fenceWrites(
   const { id, source } = migration;
   return {
     recordFence: (fence) =>
-      session.write((tx) =>
-        tx.recordFence({
-          ...fence,
-          migrationId: id,
-          providerName: source.providerName,
-          addonId: source.addonId,
-        }),
-      ),
+      session.write(async (tx) => {
+        const { providerName, addonId } = source;
+        await tx.recordFence({ ...fence, migrationId: id, providerName, addonId });
+        // Until the step tells the exact moment this one counts, so that a failure in between is told right.
+        const found = await tx.lockMigration(id);
+        if (!found?.readOnlyFrom) await tx.patchMigration(id, { readOnlyFrom: session.deps.clock.now() });
+      }),
     liftFence: () => session.write((tx) => tx.liftFence(id)),
     passPivot: (change) =>
       session.write(async (tx) => {

@@ -1,0 +1,66 @@
+import { Client } from "pg";
+import type { Fleet, FleetServer } from "../fleet/start-fleet.ts";
+import type { DatabaseRole, DemoDatabase } from "../page/demo-state.ts";
+
+/** Where an add-on lives, and where it lived before. */
+export interface Whereabouts {
+  readonly current: { readonly serverId: string; readonly database: string };
+  readonly retired: readonly { readonly serverId: string; readonly database: string }[];
+}
+
+/** Looks at every database of the add-on on every server of the fleet; a server that is down is left out. */
+export async function lookAtDatabases(fleet: Fleet, whereabouts: Whereabouts): Promise<DemoDatabase[]> {
+  const found = await Promise.all(fleet.servers.map((server) => lookAt(server, whereabouts).catch(() => [])));
+  return found.flat();
+}
+
+async function lookAt(server: FleetServer, whereabouts: Whereabouts): Promise<DemoDatabase[]> {
+  const names = await query<{ name: string; bytes: number }>(
+    server.url,
+    `SELECT datname AS name, pg_database_size(oid)::float8 AS bytes FROM pg_database
+     WHERE datname LIKE 'orders%' ORDER BY datname`,
+  );
+  return Promise.all(
+    names.map(async ({ name, bytes }) => ({
+      server: server.id,
+      version: `PostgreSQL ${server.version}`,
+      zone: "par",
+      database: name,
+      rows: await countRows(server, name),
+      sizeBytes: bytes,
+      role: roleOf(server.id, name, whereabouts),
+    })),
+  );
+}
+
+/** From the server's own statistics: a count of a million rows each second would slow down the demo. */
+async function countRows(server: FleetServer, database: string): Promise<number | null> {
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  const rows = await query<{ rows: number | null }>(
+    url.href,
+    "SELECT sum(n_live_tup)::float8 AS rows FROM pg_stat_user_tables",
+  ).catch(() => []);
+  return rows[0]?.rows ?? null;
+}
+
+function roleOf(serverId: string, database: string, { current, retired }: Whereabouts): DatabaseRole {
+  if (current.serverId === serverId && current.database === database) return "in use";
+  const isRetired = retired.some((old) => old.serverId === serverId && old.database === database);
+  return isRetired ? "old, closed" : "new";
+}
+
+async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({
+    connectionString: url,
+    application_name: "godwit demo",
+    connectionTimeoutMillis: 2_000,
+  });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,32 @@
+import { startPage } from "../page/start-page.ts";
+import type { Stage } from "./start-stage.ts";
+import { watchStage } from "./watch-stage.ts";
+
+/** A running page of the demonstration. */
+export interface ShownPage {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the page that looks like Slack, with the databases and the shop beside it. */
+export async function showPage(stage: Stage, port: number): Promise<ShownPage> {
+  const watch = watchStage(stage);
+  try {
+    const page = await startPage({
+      slack: stage.slack,
+      port,
+      getDemoState: watch.state,
+      onDemoAction: async ({ step }) => {
+        stage.failure.failAt = step;
+      },
+    });
+    const close = async () => {
+      await page.close();
+      await watch.stop();
+    };
+    return { url: page.url, close };
+  } catch (error) {
+    await watch.stop();
+    throw error;
+  }
+}

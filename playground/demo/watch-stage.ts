@@ -1,0 +1,107 @@
+import type { ShopStatus } from "../fleet/shop/serve-status.ts";
+import type { DemoDatabase, DemoShop, DemoState } from "../page/demo-state.ts";
+import { lookAtDatabases, type Whereabouts } from "./look-at-databases.ts";
+import type { Stage } from "./start-stage.ts";
+
+const LOOK_MS = 1_000;
+const HISTORY_SECONDS = 60;
+
+/** Looks at the stage once a second. */
+export interface StageWatch {
+  readonly state: () => DemoState;
+  stop(): Promise<void>;
+}
+
+/** Steps that the demo can make fail, with the titles of the progress card. */
+const FAILABLE_STEPS = [
+  { name: "provision", title: "Make the new database" },
+  { name: "copy-schema", title: "Copy the schema" },
+  { name: "fence", title: "Make the old database read-only" },
+  { name: "copy-data", title: "Copy the data" },
+  { name: "verify", title: "Compare both databases" },
+  { name: "restart-applications", title: "Restart the applications" },
+];
+
+/** Keeps what the page shows beside the chat up to date. */
+export function watchStage(stage: Stage): StageWatch {
+  const ending = new AbortController();
+  const history = createHistory();
+  let databases: readonly DemoDatabase[] = [];
+  let shop: DemoShop | null = null;
+  const look = async (): Promise<void> => {
+    databases = await lookAtDatabases(stage.fleet, await whereaboutsOf(stage));
+    shop = await describeShop(stage, history);
+  };
+  const looking = repeat(look, ending.signal);
+  return {
+    state: () => ({
+      databases,
+      shop,
+      failableSteps: FAILABLE_STEPS,
+      failAt: stage.failure.failAt,
+      notes: ["Type /db migrate as alice. The shop writes all the time; refused writes are counted."],
+    }),
+    async stop() {
+      ending.abort();
+      await looking;
+    },
+  };
+}
+
+async function repeat(look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const next = Date.now() + LOOK_MS;
+    await look().catch(() => undefined);
+    await pause(Math.max(50, next - Date.now()), signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+async function whereaboutsOf({ app, orders }: Stage): Promise<Whereabouts> {
+  const { rows } = await app.pool.query<{ serverId: string; database: string; isRetired: boolean }>(
+    `SELECT server_id AS "serverId", database, false AS "isRetired" FROM godwit.fleet_addons
+     UNION ALL SELECT server_id, database, true FROM godwit.retired_databases WHERE dropped_at IS NULL`,
+  );
+  const current = rows.find(({ isRetired }) => !isRetired) ?? { serverId: "pg15", database: orders.database };
+  return { current, retired: rows.filter(({ isRetired }) => isRetired) };
+}
+
+interface History {
+  readonly accepted: number[];
+  readonly refused: number[];
+  last: Pick<ShopStatus, "accepted" | "refused"> | null;
+}
+
+function createHistory(): History {
+  const empty = () => Array.from({ length: HISTORY_SECONDS }, () => 0);
+  return { accepted: empty(), refused: empty(), last: null };
+}
+
+async function describeShop({ shop, fleet }: Stage, history: History): Promise<DemoShop> {
+  const status = await shop.status();
+  push(history.accepted, status.accepted - (history.last?.accepted ?? status.accepted));
+  push(history.refused, status.refused - (history.last?.refused ?? status.refused));
+  history.last = status;
+  const { connectedTo } = status;
+  const server = fleet.servers.find(({ port }) => port === connectedTo?.port);
+  return {
+    writesPerSecond: status.writesPerSecond,
+    accepted: status.accepted,
+    refused: status.refused,
+    connectedTo: connectedTo && `${connectedTo.database} on ${server?.id ?? connectedTo.host}`,
+    history: [...history.accepted],
+    refusedHistory: [...history.refused],
+    lastRefusedWindowMs: shop.refusedWindow()?.gapMs ?? null,
+  };
+}
+
+function push(values: number[], value: number): void {
+  values.push(value);
+  values.shift();
+}
