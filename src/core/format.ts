@@ -24,6 +24,14 @@ export function formatDuration(ms: number): string {
   return joinUnits(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
+/** Writes a range of durations in whole units, rounded outward: `2 to 8 s`, `6 to 9 min`, `1 s`. */
+export function formatRange(minMs: number, maxMs: number): string {
+  if (maxMs >= 3_600_000) return `${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+  const [unit, unitMs] = maxMs < 120_000 ? ["s", 1_000] : ["min", 60_000];
+  const [from, to] = [Math.max(1, Math.floor(minMs / unitMs)), Math.max(1, Math.ceil(maxMs / unitMs))];
+  return from === to ? `${to} ${unit}` : `${from} to ${to} ${unit}`;
+}
+
 function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

@@ -48,7 +48,7 @@ test("announces success with the proof first, and names the application that lag
   expect(
     notified({ kind: "succeeded", migration, applications, variables, oldKeptUntil }),
   ).toMatchInlineSnapshot(`
-    "(orders is migrated: PostgreSQL 15 to 18, plan S to M. Verified: 12 tables with 1,234,567 rows (2.5 GiB) compared by count, 11 of them by content, with 4 sequences and 57 other objects. Old and new were equal. The database was read-only for 48 s; 40 s to 1 min 30 s was predicted. Not connected yet: Billing.)
+    "(orders is migrated: PostgreSQL 15 to 18, plan S to M. Verified: 12 tables with 1,234,567 rows (2.5 GiB) compared by count, 11 of them by content, with 4 sequences and 57 other objects. Old and new were equal. The database was read-only for 48 s; 40 to 90 s was predicted. Not connected yet: Billing.)
     == orders is migrated: PostgreSQL 15 to 18, plan S to M ==
     Verified: 12 tables with 1,234,567 rows (2.5 GiB) compared by count, 11 of them by content, with 4 sequences and 57 other objects. Old and new were equal.
     - Not verified: Table audit_log has no key, so only its rows were counted.
@@ -56,7 +56,7 @@ test("announces success with the proof first, and names the application that lag
     Applications
     - ✓ Shop restarted and connected to the new database at 2026-11-22 14:03 UTC.
     - ⚠ Billing has not connected to the new database yet. It still connects to the old host. Restart it and look at its log.
-    The database was read-only for 48 s; 40 s to 1 min 30 s was predicted.
+    The database was read-only for 48 s; 40 to 90 s was predicted.
     The old database is kept, read-only, until 2026-11-22 23:59 UTC.
     Migration mig_0123456789abcdef, 3 min in all"
   `);

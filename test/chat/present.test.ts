@@ -28,7 +28,7 @@ function notified(news: Notification): string {
 test("asks for confirmation with what changes, what it costs and what was found", () => {
   const migration = aMigration({ preflight: aReport({ findings: [warning] }) });
   expect(notified({ kind: "confirmation", migration, confirmable: true })).toMatchInlineSnapshot(`
-    "(Migration of orders (PostgreSQL 15 to 18, plan S to M). The database is read-only for about 40 s to 1 min 30 s. The price is 78.50 EUR more per month. Nothing happens until someone confirms.)
+    "(Migration of orders (PostgreSQL 15 to 18, plan S to M). The database is read-only for about 40 to 90 s. The price is 78.50 EUR more per month. Nothing happens until someone confirms.)
     == Migrate orders ==
     Database: orders (addon_orders), 2.5 GiB on disk
     Version: PostgreSQL 15.18 to 18
@@ -38,7 +38,7 @@ test("asks for confirmation with what changes, what it costs and what was found"
     Strategy: Copy while read-only
     Asked for by: alice
     What this does
-    - The database is read-only for about 40 s to 1 min 30 s: it can be read, and writes are refused. Measured on 3 past migrations of this fleet.
+    - The database is read-only for about 40 to 90 s: it can be read, and writes are refused. Measured on 3 past migrations of this fleet.
     - Hostname, port, database name, user and password change.
     - Shop reads the add-on's environment variables: it follows by itself and is restarted.
     - Billing holds the old address in its own variable LEGACY_DB_URL: it does not follow. Change that variable when the migration is over.
@@ -73,7 +73,7 @@ test("offers no migrate button while a blocker stands, and puts the blocker firs
     Strategy: Copy while read-only
     Asked for by: alice
     What this does
-    - The database is read-only for about 40 s to 1 min 30 s: it can be read, and writes are refused. Measured on 3 past migrations of this fleet.
+    - The database is read-only for about 40 to 90 s: it can be read, and writes are refused. Measured on 3 past migrations of this fleet.
     - Hostname, port, database name, user and password change.
     - Shop reads the add-on's environment variables: it follows by itself and is restarted.
     - Billing holds the old address in its own variable LEGACY_DB_URL: it does not follow. Change that variable when the migration is over.
@@ -164,8 +164,8 @@ test("shows progress with rate, time left and what a step waits for", () => {
 test("tells when the database becomes read-only and when it accepts writes again", () => {
   const migration = aRunningMigration({ readOnlyFrom: at("14:02:00"), readOnlyUntil: at("14:02:48") });
   expect(notified({ kind: "read-only-began", migration })).toMatchInlineSnapshot(`
-    "(orders is read-only since 2026-11-22 14:02 UTC. It can be read, and writes are refused, for about 40 s to 1 min 30 s. This thread says when writes are open again.)
-    orders is read-only since 2026-11-22 14:02 UTC. It can be read, and writes are refused, for about 40 s to 1 min 30 s. This thread says when writes are open again."
+    "(orders is read-only since 2026-11-22 14:02 UTC. It can be read, and writes are refused, for about 40 to 90 s. This thread says when writes are open again.)
+    orders is read-only since 2026-11-22 14:02 UTC. It can be read, and writes are refused, for about 40 to 90 s. This thread says when writes are open again."
   `);
   expect(notified({ kind: "read-only-ended", migration, on: "new" })).toMatchInlineSnapshot(`
     "(orders accepts writes again, on the new database. It was read-only for 48 s.)

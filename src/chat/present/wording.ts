@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from "../../core/format.ts";
+import { formatBytes, formatRange } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Strategy } from "../../core/target.ts";
@@ -55,11 +55,9 @@ export function strategyMeaning(strategy: Strategy): string {
   }
 }
 
-/** A range of seconds as people say it: `2 min to 5 min`, `under 1 s`. */
+/** A range of seconds as people say it: `2 to 5 min`, `less than 1 s`. */
 export function durationRange(minSeconds: number, maxSeconds: number): string {
-  const [from, to] = [formatDuration(minSeconds * 1000), formatDuration(maxSeconds * 1000)];
-  if (maxSeconds < 1) return "less than 1 s";
-  return from === to || minSeconds <= 0 ? `up to ${to}` : `${from} to ${to}`;
+  return maxSeconds < 1 ? "less than 1 s" : formatRange(minSeconds * 1000, maxSeconds * 1000);
 }
 
 /** `1 table`, `2 tables`. */

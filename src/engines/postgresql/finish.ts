@@ -1,5 +1,5 @@
 import type { DatabaseAccess, EngineCall } from "../../core/ports/engine.ts";
-import { unmarkBuilt } from "./copy/prepare-target.ts";
+import { unmarkBuilt } from "./built-mark.ts";
 import { forEachWithSession } from "./pool.ts";
 import { asOwner, withSession } from "./session.ts";
 import { inChunks, isUserSchema, notOfExtension, qualified } from "./sql.ts";

@@ -4,9 +4,10 @@ import type { Plan } from "../../../src/core/plan.ts";
 import type { DatabaseAccess, DatabasePair, Engine } from "../../../src/core/ports/engine.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { createPostgresqlEngine } from "../../../src/engines/postgresql/index.ts";
-import type { EngineSubject, SubjectKind } from "../../contracts/engine-contract.ts";
+import type { EngineSubject, SubjectKind } from "../../contracts/engine-subject.ts";
 import { pgBin, postgresUrl } from "../../support/shared-servers.ts";
 import { querySql } from "../../support/test-database.ts";
+import { adminUrl, appUrl } from "./database-urls.ts";
 import { readContent } from "./read-content.ts";
 import { FILLED, LARGE } from "./seed.ts";
 
@@ -22,22 +23,6 @@ export const aPlan = (facts: Partial<Plan> = {}): Plan => ({
   monthlyPrice: { minorUnits: 1950, currency: "EUR" },
   ...facts,
 });
-
-/** URL of a database as its application opens it. */
-export function appUrl({ server, database, username, password }: DatabaseAccess): string {
-  const url = new URL(server.adminUrl.reveal());
-  url.username = encodeURIComponent(username);
-  url.password = encodeURIComponent(password.reveal());
-  url.pathname = `/${encodeURIComponent(database)}`;
-  return url.href;
-}
-
-/** URL of a database as the administrator opens it. */
-export function adminUrl({ server, database }: Pick<DatabaseAccess, "server" | "database">): string {
-  const url = new URL(server.adminUrl.reveal());
-  url.pathname = `/${encodeURIComponent(database)}`;
-  return url.href;
-}
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -102,10 +87,6 @@ const WRITES: EngineSubject["writes"] = {
       "SET LOCAL lock_timeout = '300ms'",
       "TRUNCATE public.writes",
     ]),
-  "the administrator": (database) =>
-    runAs(withOptions(adminUrl(database), "-c default_transaction_read_only=off -c lock_timeout=300"), [
-      WRITE,
-    ]),
 };
 
 async function readSettings(database: DatabaseAccess): Promise<unknown> {
@@ -136,8 +117,10 @@ export function subjectsFor(majors: readonly [FleetMajor, FleetMajor]) {
       read: (database) => runAs(appUrl(database), ["SELECT count(*) FROM public.writes"]),
       content: readContent,
       settings: readSettings,
-      changeOneRow: (database) =>
-        runAs(adminUrl(database), ["UPDATE public.writes SET note = 'altered' WHERE id = 2"]),
+      changeOneRow: async (database) => {
+        await runAs(adminUrl(database), ["UPDATE public.writes SET note = 'altered' WHERE id = 2"]);
+        return { table: "writes", value: "altered" };
+      },
       killHolder: (database, holder) =>
         runAs(adminUrl(database), [
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${holder}'`,

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import type { DatabaseAccess } from "../../../src/core/ports/engine.ts";
-import { adminUrl } from "./make-subject.ts";
+import { adminUrl } from "./database-urls.ts";
 
 /**
  * Rows of every table, sequences and objects of a database, read in a way of its own: as text, sorted,
@@ -15,7 +15,7 @@ export async function readContent(database: DatabaseAccess): Promise<unknown> {
     await client.query("SET search_path = ''; SET TimeZone = UTC; SET extra_float_digits = 3");
     const tables = await column(
       `SELECT format('%I.%I', n.nspname, relname) AS value FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-       WHERE relkind IN ('r', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`,
+       WHERE relkind IN ('r', 'm') AND relispopulated AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`,
     );
     const rows: Record<string, string[]> = {};
     for (const table of tables) {
@@ -31,9 +31,9 @@ export async function readContent(database: DatabaseAccess): Promise<unknown> {
       `SELECT format('%s %s %s', indexrelid::regclass, indisunique, indisprimary) AS value FROM pg_index i
          JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname !~ '^pg_'
        UNION ALL SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
-         WHERE conrelid <> 0 AND contype <> 'n'
+         WHERE conrelid >= 16384 AND contype <> 'n'
        UNION ALL SELECT format('%s %s %s', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
-       UNION ALL SELECT format('lo %s %s', oid, md5(lo_get(oid))) FROM pg_largeobject_metadata
+       UNION ALL SELECT format('lo %s %s', m.oid, (SELECT string_agg(pageno || ':' || md5(data), ',' ORDER BY pageno) FROM pg_largeobject l WHERE l.loid = m.oid)) FROM pg_largeobject_metadata m
        UNION ALL SELECT format('%s %s', oid::regclass, obj_description(oid)) FROM pg_class
          WHERE obj_description(oid) IS NOT NULL AND relnamespace <> 11 ORDER BY 1`,
     );

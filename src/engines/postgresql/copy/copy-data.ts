@@ -1,4 +1,5 @@
 import type { CopyReport, DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
+import { markBuilt } from "../built-mark.ts";
 import { readLocale } from "../create-database.ts";
 import { buildPostData } from "../schema/build-post-data.ts";
 import type { SchemaTools } from "../schema/copy-schema.ts";
@@ -7,7 +8,7 @@ import { readTables, type Table } from "../tables.ts";
 import { copyLargeObjects } from "./large-objects.ts";
 import { moveRows } from "./move-rows.ts";
 import { planParts } from "./parts.ts";
-import { markBuilt, prepareTarget } from "./prepare-target.ts";
+import { prepareTarget } from "./prepare-target.ts";
 import { readFilledViews, refreshViews } from "./refresh-views.ts";
 import { readSequences, type SequenceState, writeSequences } from "./sequences.ts";
 
@@ -60,7 +61,7 @@ export async function copyData(
   await hold.assertAlive();
   call.report({ label: "preparing the new database" });
   const inventory = await takeInventory(pair, call.signal);
-  const { schema } = await prepareTarget(pair, tools.client, call);
+  const { schema } = await prepareTarget(pair, tools.client, { hold, tables: inventory.tables.length, call });
   const { jobs } = tools;
   const parts = planParts(inventory.tables, { workers: jobs, sourceVersion: inventory.version });
   const moved = await moveRows(pair, parts, { call, jobs, encoding: inventory.encoding });

@@ -6,7 +6,7 @@ import { fenceLost, takeHardLayer } from "./hard-layer.ts";
 import { parseUndo } from "./plan-fence.ts";
 import { isFenced, resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
 import { terminateNamed, terminateSessions } from "./terminate-sessions.ts";
-import { restoreWriteRights, takeWriteRights } from "./write-rights.ts";
+import { restoreWriteRights, takeWriteRights, type WriteRights } from "./write-rights.ts";
 
 const NAME = "godwit fence";
 const HEARTBEAT_MS = 10_000;
@@ -14,6 +14,14 @@ const HEARTBEAT_MS = 10_000;
 /** The name a holder's session goes by; PostgreSQL keeps 63 bytes. */
 function sessionName(holder: string): string {
   return holder.startsWith("godwit") ? holder : `godwit ${holder}`;
+}
+
+/** Rights that a fence has taken, by the hold that it returned. */
+const takenRights = new WeakMap<FenceHold, WriteRights>();
+
+/** Rights that stood before the fence was built, where the fence has taken any. */
+export function rightsBefore(hold: FenceHold): WriteRights | null {
+  return takenRights.get(hold) ?? null;
 }
 
 function watch(session: pg.Client, database: string, since: Date): FenceHold {
@@ -68,7 +76,9 @@ export async function fence(
     await terminateSessions(admin, database);
     if (rights) await takeWriteRights(admin);
     const session = await takeHardLayer(source, admin, { holder: name, locksTables: rights === null, call });
-    return watch(session, database, since);
+    const hold = watch(session, database, since);
+    if (rights) takenRights.set(hold, rights);
+    return hold;
   });
 }
 

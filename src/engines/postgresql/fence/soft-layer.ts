@@ -63,5 +63,6 @@ export async function resetSoftLayer(
   levels: readonly FenceLevel[],
 ): Promise<void> {
   for (const level of levels) await restoreLevel(admin, database, level);
+  await terminateSessions(admin, database);
   await alter(admin, database, null, `RESET ${settingName(FENCE_MARK)}`);
 }

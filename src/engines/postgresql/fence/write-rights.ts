@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { z } from "zod";
-import { isUserSchema } from "../sql.ts";
+import { isUserSchema, notOfExtension } from "../sql.ts";
 
 /**
  * Rights to write as they were before the fence: by OID, the exact access list (null: the default one).
@@ -36,14 +36,25 @@ const readingOnly = (acl: string) => `(
 /** An access list must hold something: this right changes no row, and nobody but the owner has it. */
 const HARMLESS = "ARRAY[makeaclitem(c.relowner, c.relowner, 'SELECT', false)]";
 
-/** Whether the access lists decide: only a superuser may change them, and no right stops a superuser. */
+/** Roles that write whatever the access lists say. */
+const ABOVE_RIGHTS = `(r.rolsuper OR EXISTS (
+  SELECT FROM pg_roles w WHERE w.rolname IN ('pg_write_all_data', 'pg_write_server_files')
+    AND pg_has_role(r.oid, w.oid, 'MEMBER')))`;
+
+/**
+ * Whether the access lists decide. They may be changed by a superuser only; and they stop neither an
+ * application above them, nor one that calls a function that runs as somebody above them.
+ */
 export async function canTakeWriteRights(admin: pg.Client, application: string): Promise<boolean> {
   const { rows } = await admin.query<{ decides: boolean }>(
     `SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-       AND NOT EXISTS (
-         SELECT FROM pg_roles r WHERE r.rolname = $1 AND (r.rolsuper OR EXISTS (
-           SELECT FROM pg_roles w WHERE w.rolname IN ('pg_write_all_data', 'pg_write_server_files')
-             AND pg_has_role(r.oid, w.oid, 'MEMBER')))) AS decides`,
+       AND NOT EXISTS (SELECT FROM pg_roles r WHERE ${ABOVE_RIGHTS}
+         AND (r.rolname = $1 OR NOT r.rolsuper AND r.rolcanlogin
+           AND has_database_privilege(r.oid, current_database(), 'CONNECT')))
+       AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
+         JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE p.prosecdef AND ${isUserSchema("n.nspname")} AND ${notOfExtension("pg_proc", "p.oid")}
+           AND ${ABOVE_RIGHTS}) AS decides`,
     [application],
   );
   return rows[0]?.decides ?? false;

@@ -1,4 +1,5 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
+import { markBuilt, unmarkBuilt } from "../built-mark.ts";
 import { recreateDatabase } from "../provision.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import type { PgClient } from "../tools.ts";
@@ -54,8 +55,10 @@ export async function restorePreData(
   call: EngineCall,
 ): Promise<void> {
   await recreateDatabase(pair, call);
+  await markBuilt(pair.target, call.signal);
   const options = { name: NAME, signal: call.signal, settings: RESTORE_SETTINGS };
   await withSession(asOwner(pair.target), options, (owner) => restoreEntries(owner, preData, call.log));
+  await unmarkBuilt(pair.target, call.signal);
 }
 
 /**
