@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ShopStatus } from "../fleet/shop/serve-status.ts";
 import type { DemoDatabase, DemoShop, DemoState } from "../page/demo-state.ts";
 import { lookAtDatabases, type Whereabouts } from "./look-at-databases.ts";
@@ -52,15 +53,8 @@ async function repeat(look: () => Promise<void>, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     const next = Date.now() + LOOK_MS;
     await look().catch(() => undefined);
-    await pause(Math.max(50, next - Date.now()), signal);
+    await sleep(Math.max(50, next - Date.now()), undefined, { signal }).catch(() => undefined);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
 
 async function whereaboutsOf({ app, orders }: Stage): Promise<Whereabouts> {

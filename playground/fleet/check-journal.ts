@@ -54,12 +54,15 @@ export interface RefusedWindow {
   readonly gapMs: number;
 }
 
-/** Reads the window from a journal; null when nothing was refused or nothing was accepted since. */
+/**
+ * Reads the last window from a journal: refusals with no accepted write between them. Null when nothing
+ * was refused or nothing was accepted since.
+ */
 export function readRefusedWindow(entries: readonly JournalEntry[]): RefusedWindow | null {
-  const refused = entries.filter(({ outcome }) => outcome === "refused").map(({ at }) => at);
-  const [first, last] = [refused[0], refused.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  const last = entries.findLast(({ outcome }) => outcome === "refused")?.at;
+  if (last === undefined) return null;
   const accepted = entries.filter(({ outcome }) => outcome === "accepted").map(({ at }) => at);
-  const [before, after] = [accepted.findLast((at) => at <= first), accepted.find((at) => at >= last)];
+  const [before, after] = [accepted.findLast((at) => at <= last), accepted.find((at) => at > last)];
+  const first = entries.find(({ outcome, at }) => outcome === "refused" && at >= (before ?? 0))?.at ?? last;
   return after === undefined ? null : { refusedMs: last - first, gapMs: after - (before ?? first) };
 }

@@ -62,7 +62,7 @@ async function migrate(page: Page, turn: number): Promise<void> {
     .getByRole("button", { name: /Migrate/ })
     .click();
   await page
-    .getByText(/\d+ repl(y|ies)/)
+    .getByRole("button", { name: /\d+ repl(y|ies)/ })
     .nth(turn - 1)
     .click(PATIENCE);
 }

@@ -15,7 +15,7 @@ export function presentProgress(migration: Migration, steps: readonly StepRecord
   return {
     summary: `${title}. ${ordered.map((step) => `${tidy(step.title)}: ${wordsOf(step, at)}`).join("; ")}.`,
     parts: [
-      { kind: "steps", title, steps: ordered.map((step) => stepLine(step, at)) },
+      { kind: "steps", title, steps: ordered.map((step) => stepLine(asTold(migration, step), at)) },
       note(...contextOf(migration, at)),
       ...cancelParts(migration),
     ],
@@ -56,10 +56,17 @@ function runningTitle(name: string, steps: readonly StepRecord[]): string {
   return `Migrating ${name}: step ${steps.indexOf(next) + 1} of ${steps.length}, ${tidy(next.title)}`;
 }
 
+/** The step that failed stays the one that failed, also after it was taken back. */
+function asTold(migration: Migration, step: StepRecord): StepRecord {
+  return step.status === "undone" && migration.failure?.step === step.name
+    ? { ...step, status: "failed" }
+    : step;
+}
+
 function stepLine(step: StepRecord, at: Date): StepLine {
   return {
     id: step.name,
-    title: tidy(step.title),
+    title: step.status === "undone" ? `${tidy(step.title)} (taken back)` : tidy(step.title),
     state: step.status,
     words: wordsOf(step, at),
     detail: step.status === "running" ? detailOf(step, at) : null,
