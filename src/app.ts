@@ -74,7 +74,8 @@ async function assemble(options: AppOptions, database: OpenDatabase): Promise<Ap
   const providers = openProviders(config, log, database).map(wrapProvider);
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const { redisUrl } = config;
-  const queue = await openQueue({ redisUrl, databaseUrl: database.url, concurrency: CONCURRENCY, log });
+  const { url: databaseUrl, installation } = database;
+  const queue = await openQueue({ redisUrl, databaseUrl, installation, concurrency: CONCURRENCY, log });
   const chats = openChats(config, log);
   const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const random = Math.random;

@@ -7,11 +7,7 @@ import type { Environment } from "./config/interpolate.ts";
 import { badConfiguration } from "./config/problem.ts";
 import { GodwitError } from "./core/failure.ts";
 
-export type { DiscordConfig, SlackConfig } from "./config/chat-environment.ts";
-export type { AdminAddress, EnvironmentConfig, LogLevel } from "./config/environment.ts";
-export type { FileConfig } from "./config/file.ts";
-export type { DiscordSupport, SlackSupport, SupportConfig } from "./config/support.ts";
-export type { ProviderConfig } from "./providers/index.ts";
+export type { AdminAddress, LogLevel } from "./config/environment.ts";
 
 /** Everything that Godwit is told: environment variables and godwit.yaml. Frozen. */
 export interface Config extends EnvironmentConfig, FileConfig {

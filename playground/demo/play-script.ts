@@ -20,7 +20,7 @@ export async function playScript(stage: Stage, say: (line: string) => void): Pro
   const root = await askForMigration(stage, say);
   await stage.slack.user("alice").click(root, "Migrate the database", { confirm: true });
   const thread = root.thread();
-  const end = await thread.waitFor(/Retry|Try again|is now on|has moved|verified/i, {
+  const end = await thread.waitFor(/orders is migrated|Try again|Retry from this step/, {
     timeoutMs: MIGRATION_MS,
   });
   await sleep(AFTERWARDS_MS);
@@ -37,7 +37,7 @@ async function askForMigration({ slack }: Stage, say: (line: string) => void): P
   await alice.command("/db migrate orders", { channel: "#databases" });
   const form = await alice.waitForModal(/Version/i, { timeoutMs: 15_000 });
   await form.choose("plan", "pg-m");
-  await form.waitFor(/98\.00 EUR/, { timeoutMs: 15_000 });
+  await form.waitFor(/78\.50 EUR more/, { timeoutMs: 15_000 });
   await form.choose("version", "18");
   say("\n— the form —\n");
   say(form.text());

@@ -4,8 +4,6 @@ import type { BackendWorker, JobHandler, QueueBackend } from "./backend.ts";
 import { createInFlight } from "./in-flight.ts";
 import { occasionally } from "./occasionally.ts";
 
-const NAME = "migrations";
-
 /**
  * Only what of BullMQ is safe for work that must not run twice: plain jobs with one attempt that carry a
  * migration ID. What BullMQ thinks of a job's outcome means nothing; the store's rows do.
@@ -20,6 +18,8 @@ const JOB_OPTIONS = {
 const WORKER_OPTIONS = { lockDuration: 60_000, stalledInterval: 15_000, maxStalledCount: 1_000 } as const;
 
 interface QueueOptions {
+  /** Of its own for each installation: whoever shares a backend must not take the others' rings. No colon. */
+  readonly name: string;
   readonly backend: QueueBackend;
   readonly log: Log;
   /** Migrations that one process moves on at a time. */
@@ -27,11 +27,11 @@ interface QueueOptions {
 }
 
 /** The doorbell on BullMQ, with Redis or PostgreSQL behind it. */
-export function createBullmqQueue({ backend, log, concurrency }: QueueOptions): MigrationQueue {
+export function createBullmqQueue({ name, backend, log, concurrency }: QueueOptions): MigrationQueue {
   const complain = occasionally((error: Error) =>
     log.warn({ code: codeOf(error) }, "queue backend has trouble"),
   );
-  const queue = backend.openQueue(NAME, JOB_OPTIONS);
+  const queue = backend.openQueue(name, JOB_OPTIONS);
   queue.on("error", complain);
   const running = createInFlight();
   let worker: BackendWorker | undefined;
@@ -42,7 +42,7 @@ export function createBullmqQueue({ backend, log, concurrency }: QueueOptions): 
     },
     async work(handler) {
       const tracked: JobHandler = (job) => running.track(handler(job.data.migrationId));
-      worker = backend.openWorker(NAME, tracked, { ...WORKER_OPTIONS, concurrency });
+      worker = backend.openWorker(name, tracked, { ...WORKER_OPTIONS, concurrency });
       worker.on("error", complain);
       await worker.waitUntilReady();
     },

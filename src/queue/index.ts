@@ -11,17 +11,19 @@ interface QueueSettings {
   /** Where BullMQ keeps its jobs; null puts them into `databaseUrl`. */
   readonly redisUrl: Secret | null;
   readonly databaseUrl: Secret;
+  /** Names this Godwit. */
+  readonly installation: string;
   readonly concurrency: number;
   readonly log: Log;
 }
 
 /** Opens the doorbell on Redis when there is one, else on Godwit's own PostgreSQL. */
 export async function openQueue(settings: QueueSettings): Promise<MigrationQueue> {
-  const { redisUrl, databaseUrl, log, concurrency } = settings;
-  if (!redisUrl)
-    return createBullmqQueue({ backend: createPostgresqlBackend(databaseUrl), log, concurrency });
+  const { redisUrl, databaseUrl, installation, log, concurrency } = settings;
+  const common = { name: `migrations-${installation}`, log, concurrency };
+  if (!redisUrl) return createBullmqQueue({ ...common, backend: createPostgresqlBackend(databaseUrl) });
   const { appendOnly } = await checkRedis(redisUrl);
   if (!appendOnly)
     log.warn({}, "redis keeps no append-only file: a restart of it delays migrations by one sweep");
-  return createBullmqQueue({ backend: createRedisBackend(redisUrl), log, concurrency });
+  return createBullmqQueue({ ...common, backend: createRedisBackend(redisUrl) });
 }

@@ -13,6 +13,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface OpenDatabase {
   readonly url: Secret;
   readonly pool: Pool;
+  /** Names this Godwit among others that share its queue's backend. */
+  readonly installation: string;
   /** Stops the embedded server, where there is one; the pool has been ended by then. */
   close(): Promise<void>;
 }
@@ -31,12 +33,13 @@ export async function openDatabase({ url, embeddedFolder, log }: DatabaseSetting
   const pool = openPool(address, log);
   try {
     await applySchema(pool);
+    const { rows } = await pool.query<{ id: string }>("SELECT id FROM godwit.installation");
+    return { url: address, pool, installation: rows[0]?.id ?? "", close: async () => server?.stop() };
   } catch (error) {
     await pool.end();
     await server?.stop();
     throw isConnectionTrouble(error) ? unreachable(error) : error;
   }
-  return { url: address, pool, close: async () => server?.stop() };
 }
 
 /** Looks whether the database answers, and changes nothing. */

@@ -5,13 +5,16 @@ import { until } from "../support/until.ts";
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog };
 
-/** What every doorbell promises. `open` gives several handles on the same one. */
-export function describeQueueContract(name: string, open: () => Promise<MigrationQueue>): void {
+/** Opens a handle on the doorbell of an installation. */
+type Open = (installation: string) => Promise<MigrationQueue>;
+
+/** What every doorbell promises. */
+export function describeQueueContract(name: string, open: Open): void {
   describe(name, () => {
     const opened: MigrationQueue[] = [];
 
-    const openOne = async () => {
-      const queue = await open();
+    const openOne = async (installation = "one") => {
+      const queue = await open(installation);
       opened.push(queue);
       return queue;
     };
@@ -71,6 +74,18 @@ export function describeQueueContract(name: string, open: () => Promise<Migratio
       await until(() => heard.includes("mig_next"), { what: "the ring behind the others" });
       release?.();
       await until(() => heard.includes("mig_held"), { what: "the held one" });
+    });
+
+    it("hands no ring to another installation on the same backend", async () => {
+      const [bell, stranger, worker] = [await openOne("one"), await openOne("two"), await openOne("one")];
+      const [strange, heard]: [string[], string[]] = [[], []];
+      await stranger.work(async (id) => void strange.push(id));
+      await worker.work(async (id) => void heard.push(id));
+
+      for (let index = 0; index < 10; index += 1) await bell.ring(`mig_${index}`);
+
+      await until(() => heard.length === 10, { what: "ten rings" });
+      expect(strange).toEqual([]);
     });
 
     it("answers a ping", async () => {

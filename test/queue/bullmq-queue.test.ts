@@ -2,8 +2,8 @@ import { afterAll, beforeAll } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
 import { openQueue } from "../../src/queue/index.ts";
 import { describeQueueContract, silentLog } from "../contracts/queue-contract.ts";
+import { redisUrl } from "../support/shared-servers.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { redisUrl as testRedis } from "../support/shared-servers.ts";
 
 let database: TestDatabase;
 
@@ -15,11 +15,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-describeQueueContract("BullMQ on PostgreSQL", () =>
-  openQueue({ redisUrl: null, databaseUrl: new Secret(database.url), concurrency: 4, log: silentLog }),
+const settings = () => ({ databaseUrl: new Secret(database.url), concurrency: 4, log: silentLog });
+
+describeQueueContract("BullMQ on PostgreSQL", (installation) =>
+  openQueue({ ...settings(), installation, redisUrl: null }),
 );
 
-describeQueueContract("BullMQ on Redis", async () => {
-  const redisUrl = new Secret(await testRedis());
-  return openQueue({ redisUrl, databaseUrl: new Secret(database.url), concurrency: 4, log: silentLog });
-});
+describeQueueContract("BullMQ on Redis", async (installation) =>
+  openQueue({ ...settings(), installation, redisUrl: new Secret(await redisUrl()) }),
+);

@@ -8,7 +8,7 @@ import { fail } from "./fail.ts";
 import { withSession } from "./session.ts";
 
 /** A migration that was rung for is not rung for again within this time, whatever the queue does with it. */
-const RING_AGAIN_MS = 60_000;
+const RING_AGAIN_MS = 15_000;
 /** Providers do their housekeeping at this interval. */
 const HOUSEKEEPING_MS = 60_000;
 

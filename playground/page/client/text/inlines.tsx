@@ -1,0 +1,83 @@
+import { type ComponentChildren, Fragment, type VNode } from "preact";
+import { emojiCharacter } from "./emoji.ts";
+import { formatSlackDate, fullDate } from "./format-date.ts";
+import type { Inline, InlineStyle } from "./inline.ts";
+import { Mention } from "./mention.tsx";
+import { SafeLink } from "./safe-link.tsx";
+
+/** Pieces of text, drawn. Text stays text: there is no way from here to markup. */
+export function Inlines({ nodes }: { nodes: readonly Inline[] }): VNode {
+  return (
+    <>
+      {nodes.map((node, index) => (
+        <Fragment key={index}>
+          <Piece node={node} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function Piece({ node }: { node: Inline }): ComponentChildren {
+  switch (node.kind) {
+    case "text":
+      return node.text;
+    case "break":
+      return <br />;
+    case "styled":
+      return <Styled style={node.style} nodes={node.children} />;
+    case "code":
+      return <code class="code">{node.text}</code>;
+    case "link":
+      return (
+        <SafeLink url={node.url}>
+          <Inlines nodes={node.children} />
+        </SafeLink>
+      );
+    case "date":
+      return <LocalDate node={node} />;
+    case "color":
+      return <code class="code">{node.value}</code>;
+    case "emoji":
+      return <Emoji name={node.name} />;
+    case "user":
+    case "group":
+    case "channel":
+    case "broadcast":
+      return <Mention node={node} />;
+  }
+}
+
+function Styled({ style, nodes }: { style: InlineStyle; nodes: readonly Inline[] }): VNode {
+  const inner = <Inlines nodes={nodes} />;
+  switch (style) {
+    case "bold":
+      return <strong>{inner}</strong>;
+    case "italic":
+      return <em>{inner}</em>;
+    case "strike":
+      return <s>{inner}</s>;
+    case "underline":
+      return <u>{inner}</u>;
+  }
+}
+
+function LocalDate({ node }: { node: Extract<Inline, { kind: "date" }> }): VNode {
+  const date = new Date(node.timestamp * 1000);
+  if (Number.isNaN(date.getTime())) return <>{node.fallback}</>;
+  return (
+    <time class="date" dateTime={date.toISOString()} title={fullDate(date)}>
+      {formatSlackDate(node.format, node.timestamp, { now: new Date() }) || node.fallback}
+    </time>
+  );
+}
+
+function Emoji({ name }: { name: string }): VNode {
+  const character = emojiCharacter(name);
+  if (character === undefined) return <>{`:${name}:`}</>;
+  return (
+    <span class="emoji" role="img" aria-label={name.replaceAll("_", " ")} title={`:${name}:`}>
+      {character}
+    </span>
+  );
+}
