@@ -70,6 +70,22 @@ describe("the house", () => {
   });
 });
 
+describe("the lockfile", () => {
+  it("names every platform's optional packages, without which npm ci refuses to install", async () => {
+    const { packages } = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
+    const names = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+    const wanted = Object.values<{ optionalDependencies?: Record<string, string> }>(packages).flatMap(
+      ({ optionalDependencies = {} }) => Object.keys(optionalDependencies),
+    );
+
+    expect(wanted.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it("names no registry", async () => {
+    expect(await readFile(join(ROOT, "package-lock.json"), "utf8")).not.toMatch(/"resolved"/);
+  });
+});
+
 async function sources(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
