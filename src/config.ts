@@ -7,7 +7,7 @@ import type { Environment } from "./config/interpolate.ts";
 import { badConfiguration } from "./config/problem.ts";
 import { GodwitError } from "./core/failure.ts";
 
-export type { AdminAddress, LogLevel } from "./config/environment.ts";
+export type { AdminAddress, LogLevel } from "./config/variables.ts";
 
 /** Everything that Godwit is told: environment variables and godwit.yaml. Frozen. */
 export interface Config extends EnvironmentConfig, FileConfig {

@@ -13,12 +13,13 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   migrations: ["core"],
-  providers: ["core", "engines", "config"],
+  providers: ["core", "engines", "validation"],
   engines: ["core"],
   chat: ["core"],
   queue: ["core"],
   store: ["core"],
-  config: ["core", "providers"],
+  config: ["core", "providers", "validation"],
+  validation: ["core"],
 };
 
 describe("the house", () => {

@@ -1,5 +1,5 @@
 import { Secret } from "../core/secret.ts";
-import type { Variables } from "./environment.ts";
+import type { Variables } from "./variables.ts";
 
 /** How Godwit talks to Slack: over a socket it opens itself, or over HTTP that Slack calls. */
 export type SlackConfig =

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Policy } from "../core/policy.ts";
 import { type ProviderConfig, providersSchema } from "../providers/index.ts";
+import { record } from "../validation/fields.ts";
 import { explainIssue } from "./explain-issue.ts";
-import { record } from "./fields.ts";
 import type { Environment } from "./interpolate.ts";
 import { policySchema } from "./policy.ts";
 import type { Problem } from "./problem.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { PlatformPolicy, Policy } from "../core/policy.ts";
-import { id, list, record } from "./fields.ts";
+import { id, list, record } from "../validation/fields.ts";
 
 const slack = record({ users: list(id("U012AB3CD")), usergroups: list(id("S0ADMINS")) }).transform(
   ({ users, usergroups }): PlatformPolicy => ({ users, groups: usergroups }),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { id, list, record, text } from "./fields.ts";
+import { id, list, record, text } from "../validation/fields.ts";
 
 /** Whom to page in Slack. */
 export interface SlackSupport {

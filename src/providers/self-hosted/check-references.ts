@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest } from "../../config/nearest.ts";
+import { nearest } from "../../validation/nearest.ts";
 
 /** An entry of a list as far as it was understood; any field may be missing or wrong. */
 type Entry = Readonly<Record<string, unknown>>;

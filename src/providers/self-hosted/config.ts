@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { money } from "../../core/money.ts";
+import type { Plan } from "../../core/plan.ts";
+import type { Secret } from "../../core/secret.ts";
 import {
   amount,
   count,
@@ -12,10 +15,7 @@ import {
   secretUrl,
   size,
   text,
-} from "../../config/fields.ts";
-import { money } from "../../core/money.ts";
-import type { Plan } from "../../core/plan.ts";
-import type { Secret } from "../../core/secret.ts";
+} from "../../validation/fields.ts";
 import { checkReferences } from "./check-references.ts";
 
 /** A database server of the fleet. */
