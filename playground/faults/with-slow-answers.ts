@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Provider } from "../../src/core/ports/provider.ts";
 
-/** A provider that takes its time for each question that a person waits for. */
+/** A provider that takes its time for what it must ask its servers: lists, an add-on as it is, preflight. */
 export function withSlowAnswers(provider: Provider, delayMs: number): Provider {
   if (delayMs === 0) return provider;
   const after = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -12,8 +12,6 @@ export function withSlowAnswers(provider: Provider, delayMs: number): Provider {
     ...provider,
     listAddons: (signal) => after(() => provider.listAddons(signal)),
     getAddon: (addonId, signal) => after(() => provider.getAddon(addonId, signal)),
-    options: (addon, planId, signal) => after(() => provider.options(addon, planId, signal)),
-    quote: (addon, plan, target) => after(() => provider.quote(addon, plan, target)),
     preflight: (addon, target, signal) => after(() => provider.preflight(addon, target, signal)),
   };
 }

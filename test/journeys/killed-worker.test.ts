@@ -23,12 +23,15 @@ describe.each(BACKENDS)("a worker killed by SIGKILL in every step, queue on %s",
       await stage.startGodwit({ roles: "bot" });
       const thread = await startMigration(stage);
 
-      for (const step of STEPS) {
-        const worker = await stage.startGodwit({ roles: "worker", environment: { HOLD_AT: step } });
-        await worker.holding(step);
+      // The next worker waits beside the one that is killed: the lease keeps it from the migration until then.
+      const startWorker = (step = "") =>
+        stage.startGodwit({ roles: "worker", environment: { HOLD_AT: step } });
+      let worker = await startWorker(STEPS[0]);
+      for (const [index, step] of STEPS.entries()) {
+        const [next] = await Promise.all([startWorker(STEPS[index + 1]), worker.holding(step)]);
         await worker.kill("SIGKILL");
+        worker = next;
       }
-      await stage.startGodwit({ roles: "worker" });
       await thread.waitFor(/orders is migrated/, { timeoutMs: 60_000 });
 
       const { proof, state } = await stage.migration();
