@@ -18,7 +18,7 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends libpq5 liblz4-1 libzstd1 ca-certificates \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=client /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/lib/postgresql/18/bin/psql /usr/lib/postgresql/18/bin/
-COPY --from=client /usr/lib/x86_64-linux-gnu/libpq.so.5* /usr/lib/postgresql/18/lib/
+COPY --from=client /usr/lib/*-linux-gnu/libpq.so.5* /usr/lib/postgresql/18/lib/
 ENV NODE_ENV=production \
     GODWIT_PG_BIN=/usr/lib/postgresql/18/bin \
     LD_LIBRARY_PATH=/usr/lib/postgresql/18/lib
