@@ -39,7 +39,8 @@ async function countRows(server: FleetServer, database: string): Promise<number 
   url.pathname = `/${database}`;
   const rows = await query<{ rows: number | null }>(
     url.href,
-    "SELECT sum(n_live_tup)::float8 AS rows FROM pg_stat_user_tables",
+    `SELECT sum(s.n_live_tup)::float8 AS rows
+     FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid AND c.relkind <> 'm'`,
   ).catch(() => []);
   return rows[0]?.rows ?? null;
 }

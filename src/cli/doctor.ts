@@ -42,7 +42,7 @@ async function diagnoseRest(lines: Diagnosis[], config: Config): Promise<void> {
 
 async function diagnoseDatabase(lines: Diagnosis[], { databaseUrl }: Config): Promise<void> {
   if (!databaseUrl) {
-    const detail = `DATABASE_URL is unset: an embedded server under ${join(".godwit", "postgresql")}`;
+    const detail = `DATABASE_URL is unset: an embedded server under ${join(".godwit", "postgres")}`;
     lines.push({ subject: "database", ok: true, detail });
     return;
   }

@@ -40,6 +40,18 @@ export async function editRoot(tx: Sends, migration: Migration): Promise<void> {
   await edit(tx, migration, "root", { kind: "confirmation", migration, confirmable: false });
 }
 
+/** Tells that the old database accepts writes again, as soon as its fence is gone, once. */
+export async function tellWritable(
+  tx: Sends & Pick<StoreTransaction, "lockMigration" | "patchMigration">,
+  migrationId: string,
+  at: Date,
+): Promise<void> {
+  const found = await tx.lockMigration(migrationId);
+  if (!found?.readOnlyFrom || found.readOnlyUntil) return;
+  const migration = await tx.patchMigration(found.id, { readOnlyUntil: at });
+  await post(tx, migration, "read-only", { kind: "read-only-ended", migration, on: "old" });
+}
+
 /** Posts the progress card. */
 export async function postCard(tx: Sends, migration: Migration, at: Date): Promise<void> {
   await post(tx, migration, "card", { kind: "progress", migration, steps: await tx.steps(migration.id), at });

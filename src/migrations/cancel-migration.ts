@@ -10,7 +10,7 @@ import { providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
 
 /**
- * Cancels a migration: at once before it runs; while it runs, before the pivot, its worker stops and takes
+ * Cancels a migration: at once before it has ever run; later, before the pivot, its worker stops and takes
  * everything back; from the pivot on it is refused.
  */
 export async function cancelMigration(deps: Dependencies, migrationId: string, by: Actor): Promise<Answer> {
@@ -31,8 +31,10 @@ async function cancelLocked(tx: StoreTransaction, cancellation: Cancellation): P
   switch (migration?.state) {
     case "awaiting_confirmation":
     case "scheduled":
-    case "queued":
       return cancelAtOnce(tx, migration, cancellation);
+    case "queued":
+      if (!migration.startedAt) return cancelAtOnce(tx, migration, cancellation);
+      return cancelRunning(tx, migration, cancellation);
     case "running":
       return cancelRunning(tx, migration, cancellation);
     case undefined:
@@ -71,6 +73,7 @@ async function cancelRunning(
 ): Promise<Answer> {
   const refusal = await refuseLate(tx, found, deps);
   if (refusal) return { kind: "refused", refusal };
+  if (found.desired === "cancel") return { kind: "cancelling", migration: found };
   const migration = await tx.patchMigration(found.id, { desired: "cancel", desiredBy: by });
   await tx.append({ migrationId: found.id, actor: actorName(by), type: "cancel-asked" });
   await editCard(tx, migration, deps.clock.now());

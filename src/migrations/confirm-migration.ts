@@ -1,6 +1,7 @@
 import type { Answer } from "../core/answer.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest } from "../core/migration.ts";
+import { snapshotOf } from "../core/ports/provider.ts";
 import { actorName, type StoreTransaction } from "../core/ports/store.ts";
 import { isBlocked } from "../core/preflight.ts";
 import type { Refusal } from "../core/verdict.ts";
@@ -97,18 +98,13 @@ async function reprice(
   if (!offer?.verdict.allowed)
     return offer && !offer.verdict.allowed ? offer.verdict.refusal : planGone(draft);
   const quote = await provider.quote(addon, offer.value, draft.target);
-  const { id: addonId, version, plan, zone } = addon;
-  const fresh = {
-    ...draft,
-    source: { ...draft.source, addonId, version, plan, zone },
-    targetPlan: offer.value,
-    quote,
-  };
+  const fresh = { ...draft, source: snapshotOf(addon), targetPlan: offer.value, quote };
   return { ...fresh, planHash: planHash(fresh) };
 }
 
 async function showAnew(tx: StoreTransaction, draft: Migration, fresh: MigrationRequest): Promise<Answer> {
-  const migration = await tx.patchMigration(draft.id, { quote: fresh.quote, planHash: fresh.planHash });
+  const { source, targetPlan, quote, planHash } = fresh;
+  const migration = await tx.patchMigration(draft.id, { source, targetPlan, quote, planHash });
   await edit(tx, migration, "root", { kind: "confirmation", migration, confirmable: true });
   const refusal: Refusal = {
     code: "terms-changed",

@@ -71,7 +71,7 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
     case "retry":
       return retryMigration(deps, { migrationId, by, deliveryId }, signal);
     case "acknowledge":
-      return acknowledgeFailure(deps, migrationId, by);
+      return acknowledgeFailure(deps, { migrationId, by, deliveryId });
     case "solve":
       return markSolved(deps, migrationId, by);
   }

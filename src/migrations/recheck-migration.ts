@@ -22,12 +22,18 @@ export async function recheckMigration(
   const selection = { addonId: draft.source.addonId, ...draft.target };
   const fresh = await draftOf({ ...found, request: { selection, by, place: null }, signal });
   if ("code" in fresh) return { kind: "refused", refusal: fresh };
-  const { preflight, quote, planHash } = fresh;
+  const { source, targetPlan, preflight, quote, planHash } = fresh;
   const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
     const locked = await tx.lockMigration(migrationId);
     if (locked?.state !== "awaiting_confirmation")
       return { kind: "refused", refusal: stale(locked, "check") };
-    const migration = await tx.patchMigration(migrationId, { preflight, quote, planHash });
+    const migration = await tx.patchMigration(migrationId, {
+      source,
+      targetPlan,
+      preflight,
+      quote,
+      planHash,
+    });
     await tx.append({ migrationId, actor: actorName(by), type: "rechecked", data: { planHash } });
     await edit(tx, migration, "root", {
       kind: "confirmation",

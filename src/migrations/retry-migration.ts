@@ -52,14 +52,13 @@ async function goOn(
   if (failed?.state !== "needs_support") return { kind: "refused", refusal: stale(failed, "retry") };
   if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
   const redo = (await tx.steps(migrationId)).filter(({ status }) => status !== "done" && status !== "undone");
-  for (const { name, status } of redo) {
-    if (status === "failed")
-      await tx.patchStep(migrationId, name, { status: "pending", attempt: 0, waitingFor: null });
-  }
+  await redoSteps(tx, failed);
+  const isWritable = failed.readOnlyUntil !== null && !failed.pivotPassed;
   const migration = await tx.moveMigration(migrationId, "queued", {
     failure: null,
     desired: "run",
     desiredBy: null,
+    ...(isWritable && { readOnlyFrom: null, readOnlyUntil: null }),
   });
   await tx.append({ migrationId, actor: actorName(by), type: "retried" });
   await post(tx, migration, "note", {
@@ -70,6 +69,18 @@ async function goOn(
   });
   await editCard(tx, migration, deps.clock.now());
   return { kind: "retrying", migration };
+}
+
+/**
+ * Lets steps run again. What an undone one noted is forgotten: it speaks of something that is gone, such as
+ * rights as they were before a fence that was lifted since.
+ */
+async function redoSteps(tx: StoreTransaction, { id }: Migration): Promise<void> {
+  for (const { name, status } of await tx.steps(id)) {
+    if (status === "failed" || status === "undone")
+      await tx.patchStep(id, name, { status: "pending", attempt: 0, waitingFor: null });
+    if (status === "undone") await tx.patchStep(id, name, { checkpoint: null, startedAt: null });
+  }
 }
 
 async function startAnew(

@@ -35,8 +35,10 @@ async function send(client: PoolClient, message: OutboxMessage): Promise<void> {
   if (message.coalesceKey) {
     await client.query(
       `UPDATE godwit.chat_outbox SET status = 'superseded'
-       WHERE thread_key = $1 AND coalesce_key = $2 AND kind = 'edit' AND status = 'pending'`,
-      [message.threadKey, message.coalesceKey],
+       WHERE thread_key = $1 AND coalesce_key = $2 AND kind = 'edit' AND status = 'pending'
+         AND sequence > coalesce((SELECT max(sequence) FROM godwit.chat_outbox
+           WHERE thread_key = $1 AND message_key = $3 AND kind = 'post'), 0)`,
+      [message.threadKey, message.coalesceKey, message.messageKey],
     );
   }
   await client.query(

@@ -89,19 +89,25 @@ function retirements(pool: Pool): Pick<FleetStore, "retired" | "markAnnounced" |
       return (await pool.query<RetiredDatabase>(`${RETIRED} AND provider_name = $1`, [providerName])).rows;
     },
     async markAnnounced(migrationId) {
-      await pool.query(
-        "UPDATE godwit.retired_databases SET announced_at = clock_timestamp() WHERE migration_id = $1",
+      const { rowCount } = await pool.query(
+        `UPDATE godwit.retired_databases SET announced_at = clock_timestamp()
+         WHERE migration_id = $1 AND announced_at IS NULL`,
         [migrationId],
       );
+      return rowCount === 1;
     },
     async removeRetired(migrationId) {
-      await pool.query(
+      const { rows } = await pool.query<{ dropped: number }>(
         `WITH dropped AS (
-           UPDATE godwit.retired_databases SET dropped_at = clock_timestamp() WHERE migration_id = $1 RETURNING secret_ref
+           UPDATE godwit.retired_databases SET dropped_at = clock_timestamp()
+           WHERE migration_id = $1 AND dropped_at IS NULL RETURNING secret_ref
+         ), forgotten AS (
+           DELETE FROM godwit.secrets s USING dropped d WHERE s.ref = d.secret_ref
          )
-         DELETE FROM godwit.secrets s USING dropped d WHERE s.ref = d.secret_ref`,
+         SELECT count(*)::int AS dropped FROM dropped`,
         [migrationId],
       );
+      return rows[0]?.dropped === 1;
     },
   };
 }

@@ -45,7 +45,8 @@ const CLAIM = `
   RETURNING o.id, o.thread_key, o.kind, o.message_key, o.notification, o.nonce, o.attempts, o.doubtful,
     t.platform, t.workspace, t.channel, t.root_id,
     (SELECT p.remote_id FROM godwit.chat_outbox p
-     WHERE p.thread_key = o.thread_key AND p.message_key = o.message_key AND p.kind = 'post' AND p.status = 'sent'
+     WHERE p.thread_key = o.thread_key AND p.message_key = o.message_key AND p.kind = 'post'
+       AND p.sequence < o.sequence
      ORDER BY p.sequence DESC LIMIT 1) AS posted_id`;
 
 interface Claim {
@@ -100,21 +101,22 @@ interface Retry {
   readonly error: string;
 }
 
-/** Puts a message back to be sent later. */
+/** Puts a message back to be sent later, unless a newer claim has it. */
 export async function markRetry(pool: Pool, message: ClaimedMessage, retry: Retry): Promise<void> {
   await pool.query(
     `UPDATE godwit.chat_outbox SET status = 'pending', next_at = clock_timestamp() + $2 * interval '1 ms',
        doubtful = $3, last_error = $4, claimed_by = NULL, claim_until = NULL
-     WHERE id = $1 AND status = 'sending'`,
-    [message.id, retry.delayMs, retry.doubtful, retry.error],
+     WHERE id = $1 AND status = 'sending' AND attempts = $5`,
+    [message.id, retry.delayMs, retry.doubtful, retry.error, message.attempts],
   );
 }
 
-/** Gives a message up. */
+/** Gives a message up, unless a newer claim has it. */
 export async function markDead(pool: Pool, message: ClaimedMessage, error: string): Promise<void> {
   await pool.query(
-    "UPDATE godwit.chat_outbox SET status = 'dead', last_error = $2 WHERE id = $1 AND status = 'sending'",
-    [message.id, error],
+    `UPDATE godwit.chat_outbox SET status = 'dead', last_error = $2
+     WHERE id = $1 AND status = 'sending' AND attempts = $3`,
+    [message.id, error, message.attempts],
   );
 }
 

@@ -2,6 +2,8 @@
 const JSON_COLUMNS = new Set([
   "desired_by",
   "confirmed_by",
+  "source",
+  "target_plan",
   "preflight",
   "quote",
   "failure",

@@ -18,11 +18,12 @@ export function pivotWrites(client: PoolClient) {
         [fence.migrationId, fence.providerName, fence.addonId, JSON.stringify(fence.undo), fence.deadline],
       );
     },
-    async liftFence(migrationId: string): Promise<void> {
-      await client.query(
+    async liftFence(migrationId: string): Promise<boolean> {
+      const { rowCount } = await client.query(
         "UPDATE godwit.fences SET lifted_at = clock_timestamp() WHERE migration_id = $1 AND lifted_at IS NULL",
         [migrationId],
       );
+      return rowCount === 1;
     },
     passPivot: (migrationId: string, change: AddonRelocation) => passPivot(client, migrationId, change),
   };

@@ -50,7 +50,7 @@ test("answers the lists of /db", () => {
 
     (Status: 1 migration running.)
     == Status ==
-    - Migrating orders: step 1 of 1, Copy the data, for 1 min 3 s, mig_0123456789abcdef, open the thread (https://local.slack.com/archives/C1/p1)
+    - Migrating orders: step 1 of 1, Copy the data, started 1 min 3 s ago, mig_0123456789abcdef, open the thread (https://local.slack.com/archives/C1/p1)
 
     (No migration is running.)
     == Status ==

@@ -54,10 +54,10 @@ test("announces success with the proof first, and names the application that lag
     - Not verified: Table audit_log has no key, so only its rows were counted.
     Changed: the add-on's variables POSTGRESQL_ADDON_HOST and POSTGRESQL_ADDON_PASSWORD have new values.
     Applications
-    - ✓ Shop restarted and connected to the new database at 2026-11-22 14:03 UTC.
+    - ✓ Shop restarted and connected to the new database, 2026-11-22 14:03 UTC.
     - ⚠ Billing has not connected to the new database yet. It still connects to the old host. Restart it and look at its log.
     The database was read-only for 48 s; 40 to 90 s was predicted.
-    The old database is kept, read-only, until 2026-11-22 23:59 UTC.
+    The old database is kept, closed to applications, until 2026-11-22 23:59 UTC.
     Migration mig_0123456789abcdef, 3 min in all"
   `);
 });

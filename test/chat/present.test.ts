@@ -28,7 +28,7 @@ function notified(news: Notification): string {
 test("asks for confirmation with what changes, what it costs and what was found", () => {
   const migration = aMigration({ preflight: aReport({ findings: [warning] }) });
   expect(notified({ kind: "confirmation", migration, confirmable: true })).toMatchInlineSnapshot(`
-    "(Migration of orders (PostgreSQL 15 to 18, plan S to M). The database is read-only for about 40 to 90 s. The price is 78.50 EUR more per month. Nothing happens until someone confirms.)
+    "(Migration of orders (PostgreSQL 15 to 18, plan S to M). The database is read-only for about 40 to 90 s. It costs 78.50 EUR more per month. Nothing happens until someone confirms.)
     == Migrate orders ==
     Database: orders (addon_orders), 2.5 GiB on disk
     Version: PostgreSQL 15.18 to 18
@@ -43,13 +43,13 @@ test("asks for confirmation with what changes, what it costs and what was found"
     - Shop reads the add-on's environment variables: it follows by itself and is restarted.
     - Billing holds the old address in its own variable LEGACY_DB_URL: it does not follow. Change that variable when the migration is over.
     - These read-only users are not carried over: grafana_ro. Create them again on the new database.
-    - The old database is kept, read-only, for 72 hours after success.
+    - The old database is kept for 72 hours after success, closed: applications cannot enter it.
     - Godwit does not downgrade: the way back to an older version or a smaller plan goes through support.
     Billing
     Now: 19.50 EUR per month
     After the migration: 98.00 EUR per month
     Difference: 78.50 EUR more per month
-    While both databases run: 117.50 EUR per month, for as long as both exist
+    While both databases exist: 117.50 EUR per month
     Preflight: 1 warning.
     - Warning: Extension postgis is one version behind. Run ALTER EXTENSION postgis UPDATE afterwards.
 
@@ -78,13 +78,13 @@ test("offers no migrate button while a blocker stands, and puts the blocker firs
     - Shop reads the add-on's environment variables: it follows by itself and is restarted.
     - Billing holds the old address in its own variable LEGACY_DB_URL: it does not follow. Change that variable when the migration is over.
     - These read-only users are not carried over: grafana_ro. Create them again on the new database.
-    - The old database is kept, read-only, for 72 hours after success.
+    - The old database is kept for 72 hours after success, closed: applications cannot enter it.
     - Godwit does not downgrade: the way back to an older version or a smaller plan goes through support.
     Billing
     Now: 19.50 EUR per month
     After the migration: 98.00 EUR per month
     Difference: 78.50 EUR more per month
-    While both databases run: 117.50 EUR per month, for as long as both exist
+    While both databases exist: 117.50 EUR per month
     Preflight: 1 blocker, 1 warning.
     - Blocker: One prepared transaction is open. Commit it or roll it back.
     - Warning: Extension postgis is one version behind. Run ALTER EXTENSION postgis UPDATE afterwards.
@@ -98,19 +98,19 @@ test("offers no migrate button while a blocker stands, and puts the blocker firs
 
 test.each([
   [
-    "Confirmed by bob at 2026-11-22 14:01 UTC. Progress is in this thread.",
+    "Confirmed by bob, 2026-11-22 14:01 UTC. Progress is in this thread.",
     aRunningMigration({ state: "queued" }),
   ],
   [
-    "Confirmed by bob at 2026-11-22 14:01 UTC. Succeeded at 2026-11-22 14:05 UTC.",
+    "Confirmed by bob, 2026-11-22 14:01 UTC. Succeeded 2026-11-22 14:05 UTC.",
     aRunningMigration({ state: "succeeded", finishedAt: at("14:05:00") }),
   ],
   [
-    "Confirmed by bob at 2026-11-22 14:01 UTC. Stopped: support is needed. The thread says why.",
+    "Confirmed by bob, 2026-11-22 14:01 UTC. Stopped: support is needed. The thread says why.",
     aRunningMigration({ state: "needs_support" }),
   ],
   [
-    "Cancelled by alice at 2026-11-22 14:03 UTC. Nothing was started.",
+    "Cancelled by alice, 2026-11-22 14:03 UTC. Nothing was started.",
     aMigration({ state: "cancelled", desiredBy: alice, finishedAt: at("14:03:00") }),
   ],
   [
@@ -196,8 +196,8 @@ test("tells the smaller news in a line each", () => {
     (The migration of orders is cancelled. What was done is taken back; the old database is in service and accepts writes.)
     The migration of orders is cancelled. What was done is taken back; the old database is in service and accepts writes.
 
-    (bob tries the migration of orders again. Done again: Copy the data and Verify.)
-    bob tries the migration of orders again. Done again: Copy the data and Verify.
+    (bob tries the migration of orders again, from the step Copy the data on.)
+    bob tries the migration of orders again, from the step Copy the data on.
 
     (bob looks at mig_0123456789abcdef (orders).)
     bob looks at mig_0123456789abcdef (orders).
@@ -205,8 +205,8 @@ test("tells the smaller news in a line each", () => {
     (bob marked mig_0123456789abcdef as solved. orders is unlocked: it can be migrated again.)
     bob marked mig_0123456789abcdef as solved. orders is unlocked: it can be migrated again.
 
-    (The old database of orders is dropped at 2026-11-22 23:59 UTC. Tell support before then if you still need it.)
-    The old database of orders is dropped at 2026-11-22 23:59 UTC. Tell support before then if you still need it.
+    (The old database of orders is dropped after 2026-11-22 23:59 UTC. Tell support before then if you still need it.)
+    The old database of orders is dropped after 2026-11-22 23:59 UTC. Tell support before then if you still need it.
 
     (The old database of orders is dropped, as announced. The new one is the only one now.)
     The old database of orders is dropped, as announced. The new one is the only one now.

@@ -53,7 +53,7 @@ describe.each(transports)("the form over %s", (transport) => {
       Now: 19.50 EUR per month
       After the migration: 19.50 EUR per month
       Difference: none, the price stays the same
-      While both databases run: 39.00 EUR per month, for as long as both exist
+      While both databases exist: 39.00 EUR per month
       Not offered
       • version 14: Version 14 is older than 15. Ask support for a downgrade.
       Nothing starts yet: the database is checked and the plan is posted to this channel, where you confirm it."

@@ -42,7 +42,7 @@ export function anAddon(given: Partial<Addon> = {}): Addon {
   };
 }
 
-/** What a scripted step does; the default does nothing. */
+/** What a scripted step, or its undo under the name `undo step`, does; the default does nothing. */
 export type Behaviour = (context: StepContext) => Promise<StepResult>;
 
 /** A provider whose steps do what a test tells them, with a record of what happened. */
@@ -100,6 +100,7 @@ function scriptedStep(name: string, history: string[], behaviours: Map<string, B
     },
     async undo(context) {
       history.push(`undo ${name}`);
+      await behaviours.get(`undo ${name}`)?.(context);
       if (name === "fence") await context.liftFence();
     },
   };

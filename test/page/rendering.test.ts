@@ -83,15 +83,21 @@ describe("blocks", () => {
   });
 
   test("a task says its state in words and folds", async () => {
-    const details = {
+    const details = (text: string) => ({
       type: "rich_text",
-      elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "Done in 2 s" }] }],
-    };
-    const task = (status: string) => ({ type: "task_card", task_id: status, title: status, status, details });
+      elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
+    });
+    const task = (status: string) => ({
+      type: "task_card",
+      task_id: status,
+      title: status,
+      status,
+      details: details(status === "pending" ? "Taken back" : "Done in 2 s"),
+    });
     const tasks = ["pending", "in_progress", "complete", "error"].map(task);
     const message = await show([{ type: "plan", title: "Steps", tasks }]);
     const words = (await message.locator(".task-word").allInnerTexts()).join(", ");
-    expect(words).toBe("Pending, In progress, Done, Failed");
+    expect(words).toBe("Taken back, In progress, Done, Failed");
     const folded = message.getByRole("listitem").filter({ hasText: "complete" });
     expect(await folded.getByText("Done in 2 s").isVisible()).toBe(true);
     await folded.getByRole("button").click();

@@ -8,10 +8,7 @@ function billingFacts(quote: Quote): readonly Fact[] {
     fact("Now", `${formatMoney(quote.before)} per month`),
     fact("After the migration", `${formatMoney(quote.after)} per month`),
     fact("Difference", bold(differenceOf(quote))),
-    fact(
-      "While both databases run",
-      `${formatMoney(quote.whileBothRun)} per month, for as long as both exist`,
-    ),
+    fact("While both databases exist", `${formatMoney(quote.whileBothRun)} per month`),
   ];
 }
 
@@ -20,8 +17,14 @@ export function billingParts(quote: Quote): readonly Part[] {
   return [paragraph(bold("Billing")), { kind: "facts", facts: billingFacts(quote) }];
 }
 
+/** What becomes of the price, as a sentence of its own. */
+export function priceSentence(quote: Quote): string {
+  if (quote.difference.minorUnits === 0) return "The price stays the same.";
+  return `It costs ${differenceOf(quote)}.`;
+}
+
 /** The difference in words, so that a sign is never all there is: `78.50 EUR more per month`. */
-export function differenceOf(quote: Quote): string {
+function differenceOf(quote: Quote): string {
   const { minorUnits, currency } = quote.difference;
   if (minorUnits === 0) return "none, the price stays the same";
   const amount = formatMoney({ minorUnits: Math.abs(minorUnits), currency });

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
+import type { Plan } from "../../core/plan.ts";
 import { isBlocked } from "../../core/preflight.ts";
 import {
   code,
@@ -16,7 +17,7 @@ import {
 } from "../message.ts";
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
-import { billingParts, differenceOf } from "./billing.ts";
+import { billingParts, priceSentence } from "./billing.ts";
 import { disclaimerParts } from "./disclaimer.ts";
 import { countsOf, findingParts } from "./findings.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -50,8 +51,7 @@ function planFacts(migration: Migration): readonly Fact[] {
       `), ${formatBytes(source.usedBytes)} on disk`,
     ),
     fact("Version", versionOf(migration)),
-    fact("Plan now", `${tidy(source.plan.name)}: ${sizeOf(source.plan)}`),
-    fact("New plan", `${tidy(targetPlan.name)}: ${sizeOf(targetPlan)}`),
+    ...planLines(source.plan, targetPlan),
     fact(
       "Zone",
       source.zone === target.zone ? tidy(target.zone) : `${tidy(source.zone)} to ${tidy(target.zone)}`,
@@ -59,6 +59,12 @@ function planFacts(migration: Migration): readonly Fact[] {
     fact("Strategy", strategyName(target.strategy)),
   ];
   return [...facts, fact("Asked for by", person(migration.requestedBy))];
+}
+
+function planLines(now: Plan, next: Plan): readonly Fact[] {
+  const words = (plan: Plan): string => `${tidy(plan.name)}: ${sizeOf(plan)}`;
+  if (now.id === next.id) return [fact("Plan", `${words(now)}, as now`)];
+  return [fact("Plan now", words(now)), fact("New plan", words(next))];
 }
 
 function versionOf({ source, target }: Migration): string {
@@ -92,7 +98,7 @@ function whyNotConfirmable(migration: Migration): string {
 function migrateButton(migration: Migration): PressButton {
   const { estimate } = migration.preflight;
   const range = durationRange(estimate.minSeconds, estimate.maxSeconds);
-  const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${range}, and its address and password change. The price is ${differenceOf(migration.quote)}.`;
+  const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${range}, and its address and password change. ${priceSentence(migration.quote)}`;
   return {
     action: "confirm",
     label: "Migrate the database",
@@ -118,5 +124,5 @@ function summaryOf(migration: Migration, confirmable: boolean): string {
     return `${what} It cannot be confirmed yet. Preflight: ${countsOf(migration.preflight.findings)}.`;
   const { estimate } = migration.preflight;
   const range = durationRange(estimate.minSeconds, estimate.maxSeconds);
-  return `${what} The database is read-only for about ${range}. The price is ${differenceOf(migration.quote)}. Nothing happens until someone confirms.`;
+  return `${what} The database is read-only for about ${range}. ${priceSentence(migration.quote)} Nothing happens until someone confirms.`;
 }

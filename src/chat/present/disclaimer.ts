@@ -71,5 +71,7 @@ function lostUserLines(impact: Impact): Text[] {
 
 function retentionLine(impact: Impact): Text {
   if (impact.retentionHours <= 0) return ["The old database is removed once the migration has succeeded."];
-  return [`The old database is kept, read-only, for ${plural(impact.retentionHours, "hour")} after success.`];
+  return [
+    `The old database is kept for ${plural(impact.retentionHours, "hour")} after success, closed: applications cannot enter it.`,
+  ];
 }

@@ -2,6 +2,7 @@ import type { Migration } from "../../core/migration.ts";
 import type { Notification, SourceState } from "../../core/notification.ts";
 import {
   bold,
+  type ConfirmDialog,
   code,
   fact,
   heading,
@@ -13,7 +14,7 @@ import {
   SUPPORT,
 } from "../message.ts";
 import { tidy } from "../tidy.ts";
-import { addonName, sentence } from "./wording.ts";
+import { addonName, durationRange, sentence } from "./wording.ts";
 
 const DETAIL_LIMIT = 500;
 
@@ -55,11 +56,11 @@ function sourceSentence(source: SourceState): string {
     case "untouched":
       return "The old database was not touched: it is in service and accepts writes.";
     case "returning":
-      return "Godwit is returning to the old database. This message changes as soon as writes are open again.";
+      return "Godwit is returning to the old database. Its thread says when writes are open again.";
     case "returned":
       return "The old database is back in service and accepts writes. No data was lost.";
     case "moved":
-      return "The new database is in service and holds the data. The old one is kept, read-only.";
+      return "The new database is in service and holds all the data. An application that has not moved to it yet cannot write. The old database is kept.";
     case "unknown":
       return "Godwit cannot tell which database is in service, so it has stopped. Change nothing until support has looked.";
   }
@@ -80,7 +81,10 @@ function buttonsOf(migration: Migration): readonly PressButton[] {
   const acknowledge = button(migration, "acknowledge", "Acknowledge");
   if (migration.state === "rolling_back") return [acknowledge];
   if (migration.state === "rolled_back") {
-    return [{ ...button(migration, "retry", "Try again"), style: "primary" }, acknowledge];
+    return [
+      { ...button(migration, "retry", "Try again"), style: "primary", confirm: retryDialog(migration) },
+      acknowledge,
+    ];
   }
   if (migration.state !== "needs_support") return [];
   return [
@@ -88,6 +92,14 @@ function buttonsOf(migration: Migration): readonly PressButton[] {
     { ...button(migration, "solve", "Mark as solved"), confirm: SOLVE_DIALOG },
     acknowledge,
   ];
+}
+
+/** It starts at once, with no plan to confirm, so it asks. */
+function retryDialog({ source, preflight }: Migration): ConfirmDialog {
+  const { minSeconds, maxSeconds } = preflight.estimate;
+  const range = durationRange(minSeconds, maxSeconds);
+  const text = `The same migration begins anew at once. ${tidy(source.addonName, 60)} is read-only again for about ${range}.`;
+  return { title: "Try the migration again?", text, confirm: "Try again", deny: "Not yet" };
 }
 
 const SOLVE_DIALOG = {

@@ -90,7 +90,7 @@ function statusLine(status: MigrationStatus, now: Date): Text {
   const since =
     migration.startedAt === null
       ? ""
-      : `, for ${formatDuration(now.getTime() - migration.startedAt.getTime())}`;
+      : `, started ${formatDuration(now.getTime() - migration.startedAt.getTime())} ago`;
   return [
     `${titleOf(migration, ordered)}${since}`,
     waiting === null ? "" : `, waiting for: ${tidy(waiting, 200)}`,

@@ -3,8 +3,9 @@ import type { Migration } from "../../core/migration.ts";
 import type { Finding } from "../../core/preflight.ts";
 import { bold, code, type Message, paragraph, person, type Text, time } from "../message.ts";
 import { plainText } from "../render-plain.ts";
+import { tidy } from "../tidy.ts";
 import { countsOf, findingParts } from "./findings.ts";
-import { addonName, nameList } from "./wording.ts";
+import { addonName } from "./wording.ts";
 
 /** Tells who cancelled, and that the old database stays. */
 export function presentCancelled(migration: Migration, by: Actor | null, started: boolean): Message {
@@ -15,10 +16,11 @@ export function presentCancelled(migration: Migration, by: Actor | null, started
   return ofText([bold(`The migration of ${addonName(migration)} is cancelled`), ...who, rest]);
 }
 
-/** Tells that a failed migration is tried again, and which steps are done anew. */
+/** Tells that a failed migration is tried again, and from which step on. */
 export function presentRetrying(migration: Migration, by: Actor, redo: readonly string[]): Message {
-  const steps: Text = redo.length === 0 ? [] : [" Done again: ", ...nameList(redo, "bold"), "."];
-  return ofText([person(by), ` tries the migration of ${addonName(migration)} again.`, ...steps]);
+  const [first] = redo;
+  const from: Text = first === undefined ? [] : [", from the step ", bold(tidy(first)), " on"];
+  return ofText([person(by), ` tries the migration of ${addonName(migration)} again`, ...from, "."]);
 }
 
 /** Tells that someone looks at a failure. */
@@ -39,7 +41,7 @@ export function presentSolved(migration: Migration, by: Actor): Message {
 /** Tells when the old database is dropped. */
 export function presentRetirementAnnounced(migration: Migration, dropAt: Date): Message {
   return ofText([
-    `The old database of ${addonName(migration)} is dropped at `,
+    `The old database of ${addonName(migration)} is dropped after `,
     time(dropAt),
     ". Tell support before then if you still need it.",
   ]);

@@ -33,15 +33,15 @@ export function outcomeOf(migration: Migration): Text {
 function confirmedBy(migration: Migration): Text {
   if (migration.confirmedBy === null) return ["Confirmed."];
   const by = ["Confirmed by ", person(migration.confirmedBy)];
-  return migration.queuedAt === null ? [...by, "."] : [...by, " at ", time(migration.queuedAt), "."];
+  return migration.queuedAt === null ? [...by, "."] : [...by, ", ", time(migration.queuedAt), "."];
 }
 
 function cancelledBy(migration: Migration): Text {
   if (migration.desiredBy === null) return finished(migration, "Cancelled");
   const by = ["Cancelled by ", person(migration.desiredBy)];
-  return migration.finishedAt === null ? [...by, "."] : [...by, " at ", time(migration.finishedAt), "."];
+  return migration.finishedAt === null ? [...by, "."] : [...by, ", ", time(migration.finishedAt), "."];
 }
 
 function finished(migration: Migration, word: string): Text {
-  return migration.finishedAt === null ? [`${word}.`] : [`${word} at `, time(migration.finishedAt), "."];
+  return migration.finishedAt === null ? [`${word}.`] : [`${word} `, time(migration.finishedAt), "."];
 }

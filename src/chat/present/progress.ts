@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
-import type { Migration } from "../../core/migration.ts";
+import type { Migration, MigrationState } from "../../core/migration.ts";
 import type { Progress, StepRecord } from "../../core/step.ts";
 import { code, type Message, note, type Part, type StepLine, type Text, time } from "../message.ts";
 import { tidy } from "../tidy.ts";
@@ -12,10 +12,11 @@ const ESTIMATE_FROM_MS = 2_000;
 export function presentProgress(migration: Migration, steps: readonly StepRecord[], at: Date): Message {
   const ordered = [...steps].sort((left, right) => left.sequence - right.sequence);
   const title = titleOf(migration, ordered);
+  const told = ordered.map((step) => asTold(migration, step));
   return {
-    summary: `${title}. ${ordered.map((step) => `${tidy(step.title)}: ${wordsOf(step, at)}`).join("; ")}.`,
+    summary: `${title}. ${told.map((step) => `${tidy(step.title)}: ${wordsOf(migration, step, at)}`).join("; ")}.`,
     parts: [
-      { kind: "steps", title, steps: ordered.map((step) => stepLine(asTold(migration, step), at)) },
+      { kind: "steps", title, steps: told.map((step) => stepLine(migration, step, at)) },
       note(...contextOf(migration, at)),
       ...cancelParts(migration),
     ],
@@ -63,21 +64,24 @@ function asTold(migration: Migration, step: StepRecord): StepRecord {
     : step;
 }
 
-function stepLine(step: StepRecord, at: Date): StepLine {
+function stepLine(migration: Migration, step: StepRecord, at: Date): StepLine {
   return {
     id: step.name,
-    title: step.status === "undone" ? `${tidy(step.title)} (taken back)` : tidy(step.title),
+    title: tidy(step.title),
     state: step.status,
-    words: wordsOf(step, at),
+    words: wordsOf(migration, step, at),
     detail: step.status === "running" ? detailOf(step, at) : null,
   };
 }
 
-function wordsOf(step: StepRecord, at: Date): string {
+/** States in which a step that has not begun never will. */
+const GOES_NO_FURTHER: ReadonlySet<MigrationState> = new Set(["rolling_back", "rolled_back", "cancelled"]);
+
+function wordsOf(migration: Migration, step: StepRecord, at: Date): string {
   const elapsed = elapsedOf(step, at);
   switch (step.status) {
     case "pending":
-      return "Pending";
+      return GOES_NO_FURTHER.has(migration.state) ? "Not reached" : "Pending";
     case "running":
       return elapsed === null ? "In progress" : `In progress for ${elapsed}`;
     case "done":

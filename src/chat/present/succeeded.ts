@@ -87,13 +87,7 @@ function applicationParts(applications: readonly RestartedApplication[]): readon
 function applicationLine(application: RestartedApplication): Text {
   const name = bold(tidy(application.name));
   if (application.connectedAt !== null) {
-    return [
-      "✓ ",
-      name,
-      " restarted and connected to the new database at ",
-      time(application.connectedAt),
-      ".",
-    ];
+    return ["✓ ", name, " restarted and connected to the new database, ", time(application.connectedAt), "."];
   }
   const problem = application.problem === undefined ? "" : ` ${sentence(application.problem)}`;
   return [
@@ -126,7 +120,7 @@ function readOnlyTime(migration: Migration): string {
 
 function retention(until: Date | null): Text {
   if (until === null) return ["The old database is not kept."];
-  return ["The old database is kept, read-only, until ", time(until), "."];
+  return ["The old database is kept, closed to applications, until ", time(until), "."];
 }
 
 function tookOf(migration: Migration): string {

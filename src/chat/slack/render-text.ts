@@ -7,7 +7,7 @@ import { escapeMrkdwn } from "./escape.ts";
 
 /** Longest text of one element; far below what Slack takes, far above what anyone reads. */
 const ELEMENT_LIMIT = 2000;
-const DATE_FORMAT = "{date_short_pretty} {time}";
+const DATE_FORMAT = "{date_short_pretty} at {time}";
 
 /** Pieces of text as rich_text elements: the only form in which nothing from outside is ever parsed. */
 function richElements(text: Text, support: SlackSupport): RichTextElement[] {

@@ -46,8 +46,10 @@ export interface FleetStore {
   secret(ref: string): Promise<Secret | undefined>;
   deleteSecret(ref: string): Promise<void>;
   retired(providerName: string): Promise<readonly RetiredDatabase[]>;
-  markAnnounced(migrationId: string): Promise<void>;
-  removeRetired(migrationId: string): Promise<void>;
+  /** False when another process did it before, which then tells it. */
+  markAnnounced(migrationId: string): Promise<boolean>;
+  /** False as with `markAnnounced`. */
+  removeRetired(migrationId: string): Promise<boolean>;
   /** Output of a finished step of a migration; undefined when it has not finished. */
   stepOutput(migrationId: string, step: string): Promise<JsonObject | undefined>;
   measurements(providerName: string, engine: string): Promise<readonly Measurement[]>;

@@ -18,6 +18,8 @@ export type MigrationPatch = Partial<
     | "desired"
     | "desiredBy"
     | "confirmedBy"
+    | "source"
+    | "targetPlan"
     | "preflight"
     | "planHash"
     | "quote"
@@ -82,7 +84,8 @@ export interface StoreTransaction {
   /** False when this delivery was recorded before: its effect must not happen again. */
   receive(platform: PlatformId, deliveryId: string): Promise<boolean>;
   recordFence(fence: FenceRecord): Promise<void>;
-  liftFence(migrationId: string): Promise<void>;
+  /** False when it was lifted before, or never stood. */
+  liftFence(migrationId: string): Promise<boolean>;
   /** Sets `pivotPassed` and moves the add-on; the old location becomes a retired database. */
   passPivot(migrationId: string, change: AddonRelocation): Promise<void>;
 }

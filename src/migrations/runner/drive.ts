@@ -70,8 +70,6 @@ async function goForward(session: Session): Promise<void> {
   const migration = await session.read();
   for (const step of session.provider.steps(migration)) {
     if (await isDone(session, step)) continue;
-    const now = await session.read();
-    if (now.desired === "cancel" && !now.pivotPassed && !step.pivot) return turnBack(session);
     const outcome = await runStep(session, step);
     if (outcome.kind === "cancelled") return turnBack(session);
     if (outcome.kind === "failed") return fail(session, outcome.failure);

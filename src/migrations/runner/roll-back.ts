@@ -1,7 +1,7 @@
 import type { Migration } from "../../core/migration.ts";
 import type { StoreTransaction } from "../../core/ports/store.ts";
 import type { Step } from "../../core/step.ts";
-import { edit, editCard, editRoot, post } from "../announce.ts";
+import { edit, editCard, editRoot, post, tellWritable } from "../announce.ts";
 import { fail, failedNotification } from "./fail.ts";
 import { ATTEMPT_BUDGET, failureOf } from "./failure-of.ts";
 import type { Session } from "./session.ts";
@@ -12,8 +12,9 @@ export async function rollBack(session: Session): Promise<void> {
   const migration = await session.read();
   for (const step of session.provider.steps(migration).toReversed()) {
     const records = await session.deps.store.steps(migration.id);
-    const status = records.find(({ name }) => name === step.name)?.status;
-    if (status === undefined || status === "pending" || status === "undone") continue;
+    const record = records.find(({ name }) => name === step.name);
+    // A step that a person had retried is pending once more; what it left behind is there all the same.
+    if (!record?.startedAt || record.status === "undone") continue;
     const undone = await undoStep(session, step);
     if (!undone) return;
   }
@@ -54,18 +55,8 @@ async function recordUndone(session: Session, step: Step): Promise<void> {
     await tx.append({ migrationId, actor: `worker:${lease.owner}`, type: "step-undone", data });
     await editCard(tx, await tx.patchMigration(migrationId, {}), deps.clock.now());
   });
-  if (!(await deps.store.fence(migrationId))) await endReadOnly(session);
-}
-
-/** Tells that writes are open again, as soon as the fence is gone, once. */
-async function endReadOnly(session: Session): Promise<void> {
-  const { deps, lease } = session;
-  await session.write(async (tx) => {
-    const found = await tx.lockMigration(lease.migrationId);
-    if (!found?.readOnlyFrom || found.readOnlyUntil) return;
-    const migration = await tx.patchMigration(found.id, { readOnlyUntil: deps.clock.now() });
-    await post(tx, migration, "read-only", { kind: "read-only-ended", migration, on: "old" });
-  });
+  if (!(await deps.store.fence(migrationId)))
+    await session.write((tx) => tellWritable(tx, migrationId, deps.clock.now()));
   deps.wakeSender();
 }
 

@@ -19,6 +19,7 @@ export type StepOutcome =
 export async function runStep(session: Session, step: Step): Promise<StepOutcome> {
   for (;;) {
     const begun = await beginStep(session, step);
+    if (!begun) return { kind: "cancelled" };
     try {
       const result = await perform(session, step, begun);
       await finishStep(session, step, result);
@@ -40,10 +41,15 @@ interface Begun {
   readonly attempt: number;
 }
 
-/** Stores that the step runs, before it has any effect. */
-async function beginStep(session: Session, step: Step): Promise<Begun> {
+/**
+ * Stores that the step runs, before it has any effect. Undefined when a person cancelled before: decided in
+ * the transaction that begins it, so that a cancel is either kept or, once the pivot has begun, refused.
+ */
+async function beginStep(session: Session, step: Step): Promise<Begun | undefined> {
   const { deps, lease } = session;
   const begun = await session.write(async (tx) => {
+    const found = await tx.lockMigration(lease.migrationId);
+    if (found?.desired === "cancel" && !found.pivotPassed) return undefined;
     const before = (await tx.steps(lease.migrationId)).find(({ name }) => name === step.name);
     const attempt = (before?.attempt ?? 0) + 1;
     const startedAt = before?.startedAt ?? deps.clock.now();

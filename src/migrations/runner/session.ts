@@ -4,6 +4,9 @@ import type { Provider } from "../../core/ports/provider.ts";
 import type { Lease, StoreTransaction } from "../../core/ports/store.ts";
 import type { Dependencies } from "../dependencies.ts";
 
+/** Part of a lease's time after which a worker that was not heard takes it for lost. */
+const LEASE_SHARE = 0.8;
+
 /** Reasons for which a running step is told to stop. */
 export type StopReason = "lost" | "shutdown" | "cancel";
 
@@ -69,15 +72,29 @@ async function keepLease({ deps, lease, lost, cancel, until }: Beat): Promise<vo
   while (!until.aborted && !lost.signal.aborted) {
     try {
       const started = performance.now();
-      if ((await deps.store.heartbeat(lease, leaseMs)) === "cancel")
+      const patienceMs = lastBeat + leaseMs * LEASE_SHARE - started;
+      if ((await inTime(deps.store.heartbeat(lease, leaseMs), patienceMs)) === "cancel")
         cancel.abort("cancel" satisfies StopReason);
       lastBeat = started;
     } catch (error) {
-      const overdue = performance.now() - lastBeat > leaseMs * 0.8;
+      const overdue = performance.now() - lastBeat >= leaseMs * LEASE_SHARE;
       if (error instanceof LeaseLost || overdue) lost.abort("lost" satisfies StopReason);
       else deps.log.warn({ migrationId: lease.migrationId }, "heartbeat did not get through");
     }
     await deps.clock.sleep(heartbeatMs, until).catch(() => undefined);
+  }
+}
+
+/** A connection that hangs never answers, so the answer is waited for only as long as the lease allows. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("a heartbeat has not got through in time")), Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -55,9 +55,12 @@ function fenceWrites(
         const found = await tx.lockMigration(id);
         if (!found?.readOnlyFrom) await tx.patchMigration(id, { readOnlyFrom: session.deps.clock.now() });
       }),
-    liftFence: () => session.write((tx) => tx.liftFence(id)),
+    liftFence: () => session.write(async (tx) => void (await tx.liftFence(id))),
     passPivot: (change) =>
       session.write(async (tx) => {
+        // A step that did not stop when it was told to may come here while it is being taken back.
+        const found = await tx.lockMigration(id);
+        if (found?.state !== "running") throw new Error(`passing the pivot of ${id}: it does not run`);
         await tx.passPivot(id, change);
         await tx.append({ migrationId: id, actor: `worker:${session.lease.owner}`, type: "pivot-passed" });
       }),

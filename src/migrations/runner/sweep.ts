@@ -1,7 +1,7 @@
 import type { Migration } from "../../core/migration.ts";
 import { describeError } from "../../core/redact.ts";
 import type { FenceRecord } from "../../core/step.ts";
-import { editRoot, post } from "../announce.ts";
+import { editRoot, post, tellWritable } from "../announce.ts";
 import { providerNamed } from "../find-addon.ts";
 import { advance, type Driver } from "./drive.ts";
 import { fail } from "./fail.ts";
@@ -50,31 +50,48 @@ async function ringForIdle({ deps }: Driver, rung: Map<string, number>): Promise
   }
 }
 
-/** Takes over each migration whose source is read-only for too long, whoever holds it, and turns it back. */
+/**
+ * Takes over each migration whose source is read-only for too long, whoever holds it, and turns it back; all
+ * at once, since one server that does not answer must not keep the others' databases closed.
+ */
 export async function liftOverdueFences(driver: Driver): Promise<void> {
-  for (const fence of await driver.deps.store.overdueFences()) {
-    await guarded(driver, "lifting a fence", () => liftOverdueFence(driver, fence));
-  }
+  const overdue = await driver.deps.store.overdueFences();
+  await Promise.all(
+    overdue.map((fence) => guarded(driver, "lifting a fence", () => liftOverdueFence(driver, fence))),
+  );
 }
 
-async function liftOverdueFence({ deps, owner, shutdown }: Driver, fence: FenceRecord): Promise<void> {
+/** Looks again first: since the list was read, another process may have lifted this fence. */
+async function liftOverdueFence(driver: Driver, fence: FenceRecord): Promise<void> {
+  const { deps, owner, shutdown } = driver;
   const { migrationId } = fence;
+  const found = await deps.store.migration(migrationId);
+  if (!found || found.pivotPassed || !(await deps.store.fence(migrationId))) return;
+  const isTurningBack = found.state === "rolling_back";
   const provider = providerNamed(deps, fence.providerName);
-  const lease = await deps.store.acquire(migrationId, owner, { ttlMs: deps.timings.leaseMs, steal: true });
-  if (!lease) {
-    await provider.unfence(fence, shutdown);
-    await deps.store.transaction(async (tx) => {
-      await tx.liftFence(migrationId);
-      await tx.append({ migrationId, actor: "system", type: "fence-lifted" });
-    });
-    return;
-  }
+  // Whoever is turning back already is only disturbed when its lease has run out.
+  const options = { ttlMs: deps.timings.leaseMs, steal: !isTurningBack };
+  const lease = await deps.store.acquire(migrationId, owner, options);
+  if (!lease) return isTurningBack ? undefined : unfenceUnled(driver, fence);
   await withSession({ deps, provider, lease, shutdown }, async (session) => {
-    if ((await session.read()).state === "running")
-      await fail(session, await overdue(session.deps, migrationId));
+    const { state, pivotPassed } = await session.read();
+    if (state === "running" && !pivotPassed) await fail(session, await overdue(session.deps, migrationId));
     await advance(session);
   });
   await deps.store.release(lease);
+}
+
+/** Lifts the fence of a migration that no worker may move on: it has ended or waits for support. */
+async function unfenceUnled({ deps, shutdown }: Driver, fence: FenceRecord): Promise<void> {
+  const { migrationId } = fence;
+  await providerNamed(deps, fence.providerName).unfence(fence, shutdown);
+  await deps.store.transaction(async (tx) => {
+    await tx.lockMigration(migrationId);
+    if (!(await tx.liftFence(migrationId))) return;
+    await tx.append({ migrationId, actor: "system", type: "fence-lifted" });
+    await tellWritable(tx, migrationId, deps.clock.now());
+  });
+  deps.wakeSender();
 }
 
 async function overdue(deps: Driver["deps"], migrationId: string) {

@@ -30,12 +30,11 @@ async function sweepOne(
   const dropAt = latest(retired.dropAt, (announcedAt ?? now).getTime() + noticeMs);
   if (announcedAt === null) {
     if (now.getTime() < retired.dropAt.getTime() - noticeMs) return undefined;
-    await fleet.store.markAnnounced(migrationId);
+    if (!(await fleet.store.markAnnounced(migrationId))) return undefined;
     return { kind: "retirement-announced", migrationId, dropAt };
   }
   if (now < dropAt || !(await tryDrop(fleet, retired, signal))) return undefined;
-  await fleet.store.removeRetired(migrationId);
-  return { kind: "retired", migrationId };
+  return (await fleet.store.removeRetired(migrationId)) ? { kind: "retired", migrationId } : undefined;
 }
 
 /** False when it must wait: the server is down, or an add-on lives there again. */

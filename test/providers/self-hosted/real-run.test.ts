@@ -129,23 +129,33 @@ test("goes on in another process after a crash under the fence", { timeout: 120_
   });
 });
 
-test("does not switch when somebody insisted on writing while nobody held the fence", {
-  timeout: 120_000,
-}, async () => {
-  await withFleet({ rows: 1_000 }, async (subject) => {
-    const crashed = await aProcess(subject);
-    const run = await aRun(crashed.provider, TARGET);
-    await runSteps(crashed, run, "verify");
-    await crashed.provider.close();
-    const insist = "BEGIN READ WRITE; CREATE TABLE public.sneaked AS SELECT 1 AS n; COMMIT";
-    await querySql(subject.fleet.server(15).url.replace(/postgres$/, subject.orders.database), insist);
-    const world = await aProcess(subject, crashed);
-    await expect(runStep(world, run, "switch-over")).rejects.toMatchObject({ code: "verification-mismatch" });
-    expect(run.pivots).toEqual([]);
-    await undoSteps(world, run);
-    await world.provider.close();
-  });
-});
+test.each([
+  {
+    insist: "INSERT INTO public.products (name, price) VALUES ('sneaked', 1)",
+    code: "verification-mismatch",
+  },
+  { insist: "CREATE TABLE public.sneaked AS SELECT 1 AS n", code: "schema-changed" },
+])(
+  "does not switch after somebody insisted on writing while nobody held the fence: $code",
+  {
+    timeout: 120_000,
+  },
+  async ({ insist, code }) => {
+    await withFleet({ rows: 1_000 }, async (subject) => {
+      const crashed = await aProcess(subject);
+      const run = await aRun(crashed.provider, TARGET);
+      await runSteps(crashed, run, "verify");
+      await crashed.provider.close();
+      const url = subject.fleet.server(15).url.replace(/postgres$/, subject.orders.database);
+      await querySql(url, `BEGIN READ WRITE; ${insist}; COMMIT`);
+      const world = await aProcess(subject, crashed);
+      await expect(runStep(world, run, "switch-over")).rejects.toMatchObject({ code });
+      expect(run.pivots).toEqual([]);
+      await undoSteps(world, run);
+      await world.provider.close();
+    });
+  },
+);
 
 test("lets a watchdog open the database of a worker that is gone", { timeout: 120_000 }, async () => {
   await withFleet({ rows: 1_000 }, async (subject) => {

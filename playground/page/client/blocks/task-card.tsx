@@ -5,7 +5,7 @@ import { Icon, type IconName, Spinner } from "../draw/icon.tsx";
 import { fromRichText } from "../text/from-rich-text.ts";
 import { SafeLink } from "../text/safe-link.tsx";
 import { TextBlocks } from "../text/text-blocks.tsx";
-import { taskWords } from "./task-words.ts";
+import { wordOfTask } from "./task-words.ts";
 
 const signs = { pending: "circle", complete: "check", error: "cross" } as const satisfies Record<
   string,
@@ -30,7 +30,7 @@ export function TaskCardView({ task }: { task: TaskCard }): VNode {
       >
         <TaskSign status={task.status} />
         <span class="task-name">{task.title}</span>
-        <span class="task-word">{taskWords[task.status]}</span>
+        <span class="task-word">{wordOfTask(task)}</span>
         {hasMore && <Icon name="chevron" size={12} />}
       </button>
       {hasMore && (

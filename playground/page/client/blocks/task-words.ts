@@ -8,6 +8,21 @@ export const taskWords: Readonly<Record<TaskCard["status"], string>> = {
   error: "Failed",
 };
 
+const LONGEST_WORD = 20;
+
+/** Slack knows four states; short details of a task that waits say what became of it, such as `Taken back`. */
+export function wordOfTask({ status, details }: Pick<TaskCard, "status" | "details">): string {
+  const own = status === "pending" ? textOf(details) : "";
+  return own !== "" && own.length <= LONGEST_WORD ? own : taskWords[status];
+}
+
+function textOf(details: TaskCard["details"]): string {
+  const pieces = details?.elements.flatMap((part) =>
+    part.type === "rich_text_section" ? part.elements : [],
+  );
+  return (pieces ?? []).map((piece) => (piece.type === "text" ? piece.text : "")).join("");
+}
+
 /** The state of a whole plan: a failure counts first, then what is under way. */
 function planStatus(tasks: readonly Pick<TaskCard, "status">[]): TaskCard["status"] {
   const has = (status: TaskCard["status"]): boolean => tasks.some((task) => task.status === status);

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { GodwitError } from "../../../core/failure.ts";
 import type { DatabaseAccess, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { JsonObject } from "../../../core/step.ts";
 import { asAdmin, closeSession, withSession } from "../session.ts";
@@ -6,7 +7,7 @@ import { fenceLost, takeHardLayer } from "./hard-layer.ts";
 import { parseUndo } from "./plan-fence.ts";
 import { isFenced, resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
 import { terminateNamed, terminateSessions } from "./terminate-sessions.ts";
-import { restoreWriteRights, takeWriteRights, type WriteRights } from "./write-rights.ts";
+import { hasUnnotedRights, restoreWriteRights, takeWriteRights, type WriteRights } from "./write-rights.ts";
 
 const NAME = "godwit fence";
 const HEARTBEAT_MS = 10_000;
@@ -54,6 +55,29 @@ function watch(session: pg.Client, database: string, since: Date): FenceHold {
   };
 }
 
+interface Taken {
+  readonly database: string;
+  readonly rights: WriteRights | null;
+}
+
+/** Looks, once nobody can make a table or grant a right any more, whether every right was noted and taken. */
+async function proveComplete(admin: pg.Client, session: pg.Client, taken: Taken): Promise<void> {
+  try {
+    if (taken.rights && (await hasUnnotedRights(admin))) throw changedMeanwhile(taken.database);
+  } catch (error) {
+    await closeSession(session);
+    throw error;
+  }
+}
+
+function changedMeanwhile(database: string): GodwitError {
+  return new GodwitError({
+    code: "schema-changed",
+    summary: `Somebody made a table in ${database}, or granted rights to one, just as it was being fenced.`,
+    remedy: "Try again when no deployment is changing tables.",
+  });
+}
+
 /**
  * Builds both layers: new sessions read-only, old sessions ended, then the rights to write taken away and
  * the catalogs locked so that nobody gives them back. May be called again after a crash with the same
@@ -74,8 +98,9 @@ export async function fence(
     await setSoftLayer(admin, database, levels);
     const since = call.clock.now();
     await terminateSessions(admin, database);
-    if (rights) await takeWriteRights(admin);
+    if (rights) await takeWriteRights(admin, rights);
     const session = await takeHardLayer(source, admin, { holder: name, locksTables: rights === null, call });
+    await proveComplete(admin, session, { database, rights });
     const hold = watch(session, database, since);
     if (rights) takenRights.set(hold, rights);
     return hold;

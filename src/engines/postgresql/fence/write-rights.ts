@@ -75,15 +75,28 @@ export async function readWriteRights(admin: pg.Client): Promise<WriteRights> {
   };
 }
 
-/** Takes every right to write from everyone, the owner included. Does nothing the second time. */
-export async function takeWriteRights(admin: pg.Client): Promise<void> {
+/**
+ * Takes every noted right to write from everyone, the owner included. Does nothing the second time. What
+ * was not noted is left alone, since nobody could give it back; see `hasUnnotedRights`.
+ */
+export async function takeWriteRights(admin: pg.Client, { relations, columns }: WriteRights): Promise<void> {
   await admin.query(
     `UPDATE pg_catalog.pg_class c SET relacl = coalesce(${readingOnly(RELATION_ACL)}, ${HARMLESS})
-     WHERE ${WRITABLE_RELATION}`,
+     WHERE ${WRITABLE_RELATION} AND c.oid IN (SELECT noted::int8::oid FROM unnest($1::float8[]) AS noted)`,
+    [relations.map(([oid]) => oid)],
   );
   await admin.query(
-    `UPDATE pg_catalog.pg_attribute a SET attacl = ${readingOnly("a.attacl")} WHERE ${WRITABLE_COLUMN}`,
+    `UPDATE pg_catalog.pg_attribute a SET attacl = ${readingOnly("a.attacl")}
+     WHERE ${WRITABLE_COLUMN} AND (a.attrelid, a.attnum) IN (
+       SELECT oid::int8::oid, number FROM unnest($1::float8[], $2::int[]) AS noted (oid, number))`,
+    [columns.map(([oid]) => oid), columns.map(([, number]) => number)],
   );
+}
+
+/** Whether somebody may still write: to what was made, or by what was granted, after the rights were noted. */
+export async function hasUnnotedRights(admin: pg.Client): Promise<boolean> {
+  const { relations, columns } = await readWriteRights(admin);
+  return relations.length + columns.length > 0;
 }
 
 /** Puts the rights back as they were noted. Does nothing to what was dropped meanwhile. */

@@ -41,13 +41,14 @@ export function createMemoryFleetStore(now: () => Date): MemoryFleetStore {
     },
     retired: async () => store.retirements,
     async markAnnounced(id) {
-      patch(store.retirements, id, { announcedAt: now() });
+      const isFirst = store.retirements.find(({ migrationId }) => migrationId === id)?.announcedAt === null;
+      if (isFirst) patch(store.retirements, id, { announcedAt: now() });
+      return isFirst;
     },
     async removeRetired(id) {
-      store.retirements.splice(
-        store.retirements.findIndex(({ migrationId }) => migrationId === id),
-        1,
-      );
+      const index = store.retirements.findIndex(({ migrationId }) => migrationId === id);
+      if (index !== -1) store.retirements.splice(index, 1);
+      return index !== -1;
     },
     stepOutput: async (migrationId, step) => store.outputs.get(`${migrationId}:${step}`),
     measurements: async () => store.past,
