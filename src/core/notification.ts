@@ -44,6 +44,8 @@ export type Notification =
       readonly stepCount: number;
       readonly failure: Failure;
       readonly source: SourceState;
+      /** False once somebody has retried or solved it: its buttons would do nothing. */
+      readonly isOpen: boolean;
     }
   | {
       readonly kind: "cancelled";

@@ -1,9 +1,10 @@
 import type { Answer } from "../core/answer.ts";
 import type { Actor } from "../core/member.ts";
 import { actorName } from "../core/ports/store.ts";
-import { editCard, post } from "./announce.ts";
+import { editCard, editRoot, post } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { stale } from "./find-pressed.ts";
+import { closeFailure } from "./runner/fail.ts";
 
 interface Acknowledgement {
   readonly migrationId: string;
@@ -38,7 +39,9 @@ export async function markSolved(deps: Dependencies, migrationId: string, by: Ac
     const end = found.pivotPassed ? "succeeded" : "rolled_back";
     const migration = await tx.moveMigration(migrationId, end, { finishedAt: deps.clock.now() });
     await tx.append({ migrationId, actor: actorName(by), type: "solved" });
+    await closeFailure(tx, migration);
     await post(tx, migration, "note", { kind: "solved", migration, by });
+    await editRoot(tx, migration);
     await editCard(tx, migration, deps.clock.now());
     return { kind: "solved", migration };
   });

@@ -1,9 +1,10 @@
 import type { Answer } from "../core/answer.ts";
 import type { Actor } from "../core/member.ts";
-import type { Migration, MigrationRequest } from "../core/migration.ts";
+import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
 import { isSameMoney } from "../core/money.ts";
 import { actorName, type StoreTransaction } from "../core/ports/store.ts";
 import { isBlocked } from "../core/preflight.ts";
+import { LIVE_STATES } from "../core/transitions.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { editCard, post, postCard } from "./announce.ts";
 import { ringOrLeaveToSweeper } from "./confirm-migration.ts";
@@ -12,6 +13,7 @@ import { findAddon, providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
 import { newMigrationId } from "./new-migration-id.ts";
 import { refuseBusy, unlessLocked } from "./refuse-busy.ts";
+import { closeFailure } from "./runner/fail.ts";
 import { draftOf } from "./submit-request.ts";
 
 /** A retry: which migration, who asked, and the platform's ID of the press. */
@@ -33,6 +35,9 @@ export async function retryMigration(deps: Dependencies, retry: Retry, signal: A
   return answer;
 }
 
+/** States of migrations that somebody has confirmed. */
+const BEGUN: readonly MigrationState[] = [...LIVE_STATES, "succeeded", "rolled_back", "cancelled"];
+
 async function chooseRetry(
   deps: Dependencies,
   failed: Migration | undefined,
@@ -40,6 +45,8 @@ async function chooseRetry(
 ): Promise<Answer> {
   if (failed?.state === "needs_support") return deps.store.transaction((tx) => goOn(tx, { deps, retry }));
   if (failed?.state !== "rolled_back") return { kind: "refused", refusal: stale(failed, "retry") };
+  const superseded = await refuseSuperseded(deps, failed);
+  if (superseded) return { kind: "refused", refusal: superseded };
   return startAnew(deps, failed, { retry, signal });
 }
 
@@ -52,6 +59,7 @@ async function goOn(
   if (failed?.state !== "needs_support") return { kind: "refused", refusal: stale(failed, "retry") };
   if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
   const redo = (await tx.steps(migrationId)).filter(({ status }) => status !== "done" && status !== "undone");
+  await closeFailure(tx, failed);
   await redoSteps(tx, failed);
   const isWritable = failed.readOnlyUntil !== null && !failed.pivotPassed;
   const migration = await tx.moveMigration(migrationId, "queued", {
@@ -116,6 +124,7 @@ async function insertRetry(
 ): Promise<Answer> {
   if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
   await tx.lockMigration(failed.id);
+  await closeFailure(tx, failed);
   const now = deps.clock.now();
   const { id } = await tx.insertMigration(newMigrationId(), request, { retryOf: failed.id, state: "queued" });
   const { by } = retry;
@@ -135,6 +144,14 @@ async function insertRetry(
   });
   await postCard(tx, migration, now);
   return { kind: "retrying", migration };
+}
+
+/** What failed before later migrations of the same add-on is history, and its terms are too. */
+async function refuseSuperseded(deps: Dependencies, failed: Migration): Promise<Refusal | undefined> {
+  const later = await deps.store.migrations({ addonId: failed.source.addonId, states: BEGUN, limit: 1 });
+  if (!later[0] || later[0].id === failed.id) return undefined;
+  const summary = `${failed.source.addonName} has been migrated again since this failure (${later[0].id}).`;
+  return { code: "superseded", summary, remedy: "Start anew with /db migrate if it is still wanted." };
 }
 
 async function isFirst(tx: StoreTransaction, { deliveryId, by }: Retry): Promise<boolean> {

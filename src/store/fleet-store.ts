@@ -118,7 +118,9 @@ async function measurements(pool: Pool, providerName: string, engine: string): P
        (proof ->> 'bytes')::float8 AS bytes,
        (extract(epoch FROM read_only_until - read_only_from) * 1000)::float8 AS "readOnlyMs"
      FROM godwit.migrations
-     WHERE state = 'succeeded' AND proof IS NOT NULL AND read_only_until IS NOT NULL
+     WHERE state = 'succeeded'
+       AND NOT EXISTS (SELECT FROM godwit.events e WHERE e.migration_id = id AND e.type = 'failed')
+       AND proof IS NOT NULL AND read_only_until IS NOT NULL
        AND source ->> 'providerName' = $1 AND source ->> 'engine' = $2
      ORDER BY finished_at DESC LIMIT 20`,
     [providerName, engine],

@@ -25,6 +25,7 @@ function failed(migration: Migration, source: "returning" | "returned" | "unknow
     stepCount: 9,
     failure,
     source,
+    isOpen: true,
   });
 }
 

@@ -47,6 +47,7 @@ function failed(migration = aRunningMigration({ state: "rolled_back" })): Notifi
     stepCount: 9,
     failure,
     source: "returned",
+    isOpen: true,
   };
 }
 
@@ -220,6 +221,7 @@ describe("hostile names", () => {
       stepCount: 2,
       failure: { code: hostile, step: hostile, summary: hostile, remedy: hostile, detail: hostile },
       source: "unknown",
+      isOpen: true,
     },
     { kind: "recheck", migration, findings: many },
     { kind: "retrying", migration, by: { ...alice, platform: "cli", name: hostile }, redo: [hostile] },

@@ -60,3 +60,33 @@ describe("the thread of a migration that is tried again", () => {
     expect(rows.map(({ state }) => state)).toEqual(["rolled_back", "succeeded"]);
   });
 });
+
+describe("a failure that somebody has dealt with", () => {
+  it("loses its buttons when it is tried again", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("copy", failing);
+    await drive(bench.driver("one"), id);
+
+    await retryMigration(bench.deps, { migrationId: id, by: ALICE }, signal());
+
+    const { rows } = await bench.pool.query<{ open: string }>(
+      `SELECT notification ->> 'isOpen' AS open FROM godwit.chat_outbox
+       WHERE message_key = 'failure' AND status <> 'superseded' ORDER BY sequence`,
+    );
+    expect(rows.map(({ open }) => open)).toEqual(["true", "false"]);
+  });
+
+  it("cannot be tried again after a later migration of the same add-on", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("copy", failing);
+    await drive(bench.driver("one"), id);
+    bench.provider.behaviours.delete("copy");
+    const later = await bench.confirmed();
+    await drive(bench.driver("one"), later.id);
+
+    const answer = await retryMigration(bench.deps, { migrationId: id, by: ALICE }, signal());
+
+    expect(answer).toMatchObject({ kind: "refused", refusal: { code: "superseded" } });
+    expect(await bench.store.liveMigration("addon_orders")).toBeUndefined();
+  });
+});

@@ -45,7 +45,7 @@ export function presentFailed(news: Failed): Message {
       paragraph(bold("The database now: "), state),
       paragraph(bold("What to do: "), remedy),
       ...detailParts(failure.detail),
-      ...buttonParts(migration),
+      ...(news.isOpen ? buttonParts(migration) : []),
     ],
   };
 }

@@ -2,7 +2,7 @@ import type { Failure } from "../../core/failure.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Notification, SourceState } from "../../core/notification.ts";
 import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
-import { editCard, post } from "../announce.ts";
+import { edit, editCard, post } from "../announce.ts";
 import type { Session } from "./session.ts";
 
 /** Records a failure, pages support in the same transaction, and turns to what comes next. */
@@ -32,6 +32,7 @@ export async function failedNotification(
   tx: Pick<StoreTransaction, "steps">,
   migration: Migration,
   failure: Failure,
+  isOpen = true,
 ): Promise<Notification> {
   const steps = await tx.steps(migration.id);
   const step = steps.find(({ name }) => name === failure.step);
@@ -43,6 +44,7 @@ export async function failedNotification(
     stepCount: steps.length,
     failure,
     source: sourceStateOf(migration),
+    isOpen,
   };
 }
 
@@ -51,4 +53,13 @@ function sourceStateOf(migration: Migration): SourceState {
   if (migration.state === "needs_support") return "unknown";
   if (migration.state === "rolled_back") return migration.readOnlyFrom ? "returned" : "untouched";
   return migration.readOnlyFrom ? "returning" : "untouched";
+}
+
+/** Takes the buttons from the message that called support: somebody has retried or solved the failure. */
+export async function closeFailure(
+  tx: Pick<StoreTransaction, "steps" | "send">,
+  failed: Migration,
+): Promise<void> {
+  if (!failed.failure) return;
+  await edit(tx, failed, "failure", await failedNotification(tx, failed, failed.failure, false));
 }
