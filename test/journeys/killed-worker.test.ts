@@ -28,7 +28,8 @@ describe.each(BACKENDS)("a worker killed by SIGKILL in every step, queue on %s",
         stage.startGodwit({ roles: "worker", environment: { HOLD_AT: step } });
       let worker = await startWorker(STEPS[0]);
       for (const [index, step] of STEPS.entries()) {
-        const [next] = await Promise.all([startWorker(STEPS[index + 1]), worker.holding(step)]);
+        await worker.holding(step);
+        const next = await startWorker(STEPS[index + 1]);
         await worker.kill("SIGKILL");
         worker = next;
       }
