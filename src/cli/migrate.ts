@@ -3,13 +3,13 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import type { App } from "../app.ts";
 import { loadConfig } from "../config.ts";
-import { GodwitError } from "../core/failure.ts";
-import type { FormSelection, SubmitAnswer } from "../core/form.ts";
+import type { FormSelection } from "../core/form.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration } from "../core/migration.ts";
 import { isBlocked } from "../core/preflight.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { confirmMigration } from "../migrations/confirm-migration.ts";
+import { orRefused } from "../migrations/or-refused.ts";
 import { submitRequest } from "../migrations/submit-request.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { follow } from "./follow.ts";
@@ -52,7 +52,8 @@ interface Order {
 async function runMigration(app: App, { selection, yes, reporter }: Order): Promise<ExitCode> {
   const by: Actor = { platform: "cli", id: userInfo().username, name: userInfo().username };
   const signal = AbortSignal.timeout(PREFLIGHT_MS);
-  const answer = await refusalOr(() => submitRequest(app.deps, { selection, by, place: null }, signal));
+  // Until something has started, whatever stands in the way is a refusal.
+  const answer = await orRefused(() => submitRequest(app.deps, { selection, by, place: null }, signal));
   if (answer.kind === "refused") return refuse(reporter, answer.refusal);
   const draft = answer.migration;
   reporter.notification({ kind: "confirmation", migration: draft, confirmable: !isBlocked(draft.preflight) });
@@ -62,17 +63,6 @@ async function runMigration(app: App, { selection, yes, reporter }: Order): Prom
   const confirmed = await confirmMigration(app.deps, { migrationId, planHash, by }, signal);
   if (confirmed.kind === "refused") return refuse(reporter, confirmed.refusal);
   return (await follow(app, migrationId, reporter)) ? EXIT.done : EXIT.failed;
-}
-
-/** Until something has started, whatever stands in the way is a refusal. */
-async function refusalOr(ask: () => Promise<SubmitAnswer>): Promise<SubmitAnswer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof GodwitError)) throw error;
-    const { code, summary, remedy } = error;
-    return { kind: "refused", refusal: { code, summary, remedy } };
-  }
 }
 
 function refuse(reporter: Reporter, refusal: Refusal): ExitCode {

@@ -1,14 +1,13 @@
 import type { Answer } from "../core/answer.ts";
-import { GodwitError } from "../core/failure.ts";
 import { actorOf, type Member } from "../core/member.ts";
 import { judgeMember } from "../core/policy.ts";
 import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
-import type { Refusal } from "../core/verdict.ts";
 import { cancelMigration } from "./cancel-migration.ts";
 import { confirmMigration } from "./confirm-migration.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { summaries } from "./find-addon.ts";
 import { openForm } from "./open-form.ts";
+import { orRefused, type Refused } from "./or-refused.ts";
 import { recheckMigration } from "./recheck-migration.ts";
 import { acknowledgeFailure, markSolved } from "./resolve-migration.ts";
 import { retryMigration } from "./retry-migration.ts";
@@ -43,19 +42,11 @@ export function createInbound({ deps, runCommand }: InboundParts): ChatInbound {
   };
 }
 
-type Refused = { readonly kind: "refused"; readonly refusal: Refusal };
-
 /** Refuses people without the right; turns errors that a person can understand into refusals. */
 async function guarded<T>(deps: Dependencies, member: Member, act: () => Promise<T>): Promise<T | Refused> {
   const verdict = judgeMember(member, deps.policy);
   if (!verdict.allowed) return { kind: "refused", refusal: verdict.refusal };
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof GodwitError)) throw error;
-    const { code, summary, remedy } = error;
-    return { kind: "refused", refusal: { code, summary, remedy } };
-  }
+  return orRefused(act);
 }
 
 async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promise<Answer> {

@@ -4,6 +4,7 @@ import type { Step } from "../../core/step.ts";
 import { edit, editCard, editRoot, post, tellWritable } from "../announce.ts";
 import { fail, failedNotification } from "./fail.ts";
 import { ATTEMPT_BUDGET, failureOf } from "./failure-of.ts";
+import { pauseBeforeRepeat } from "./pause-before-repeat.ts";
 import type { Session } from "./session.ts";
 import { openContext } from "./step-context.ts";
 
@@ -36,8 +37,7 @@ async function undoStep(session: Session, step: Step): Promise<boolean> {
       halt.throwIfAborted();
       const failure = { ...failureOf(step, error), code: "undo-failed" };
       deps.log.error({ ...failure, migrationId: lease.migrationId, attempt }, "undo stopped");
-      if (attempt < ATTEMPT_BUDGET)
-        await deps.clock.sleep(deps.random() * deps.timings.retryMs * 2 ** attempt, halt);
+      if (attempt < ATTEMPT_BUDGET) await pauseBeforeRepeat(session, attempt);
       else {
         await fail(session, failure);
         return false;

@@ -4,6 +4,7 @@ import type { Step, StepRecord, StepResult } from "../../core/step.ts";
 import { editCard } from "../announce.ts";
 import { ATTEMPT_BUDGET, classOf, failureOf, timedOut } from "./failure-of.ts";
 import { finishStep } from "./finish-step.ts";
+import { pauseBeforeRepeat } from "./pause-before-repeat.ts";
 import { raceSignal } from "./race-signal.ts";
 import type { Session } from "./session.ts";
 import { openContext } from "./step-context.ts";
@@ -101,7 +102,7 @@ interface Pause {
   readonly attempt: number;
 }
 
-/** Waits with full jitter, twice as long each time, and says so on the card. */
+/** Says on the card why the step begins again, and waits. */
 async function waitBeforeRepeat(session: Session, step: Step, { failure, attempt }: Pause): Promise<void> {
   const { deps, lease } = session;
   await session.write(async (tx) => {
@@ -115,6 +116,5 @@ async function waitBeforeRepeat(session: Session, step: Step, { failure, attempt
     });
     await editCard(tx, await tx.patchMigration(lease.migrationId, {}), deps.clock.now());
   });
-  const ceiling = deps.timings.retryMs * 2 ** attempt;
-  await deps.clock.sleep(deps.random() * ceiling, session.halt);
+  await pauseBeforeRepeat(session, attempt);
 }
