@@ -1,4 +1,5 @@
 import type { Answer } from "../src/core/answer.ts";
+import type { CommandOption, CommandSummary } from "../src/core/command.ts";
 import type { ChatPort, Invocation } from "../src/core/ports/chat.ts";
 import type { Dependencies } from "../src/migrations/dependencies.ts";
 
@@ -11,13 +12,24 @@ export interface CommandContext {
 }
 
 /** One subcommand of `/db`; knows no chat platform. */
-export interface Command {
-  readonly name: string;
-  /** What follows the name, such as `[addon]`; empty when nothing does. */
-  readonly usage: string;
-  /** One sentence without a full stop, for `/db help` and for the platforms' own lists. */
-  readonly description: string;
-  /** True when the answer is a form: the platform may show an empty one at once. */
-  readonly opensForm: boolean;
+export interface Command extends CommandSummary {
   run(invocation: Invocation, context: CommandContext): Promise<Answer>;
 }
+
+/** An add-on that the person may name. */
+export const ADDON: CommandOption = {
+  name: "addon",
+  kind: "addon",
+  placeholder: "addon",
+  description: "The database, by its name or its add-on ID",
+  isRequired: false,
+};
+
+/** A migration that the person must name, by its add-on or by its own ID. */
+export const MIGRATION: CommandOption = {
+  name: "addon",
+  kind: "addon",
+  placeholder: "addon or migration ID",
+  description: "The database whose migration is meant, or the migration's ID",
+  isRequired: true,
+};

@@ -2,7 +2,7 @@ import type { Command } from "./command.ts";
 
 export const help: Command = {
   name: "help",
-  usage: "",
+  options: [],
   description: "Show what Godwit can do",
   opensForm: false,
   // The list itself would be a cycle: `runCommand` fills it in.

@@ -1,10 +1,10 @@
 import { showHistory } from "../src/migrations/overview.ts";
-import type { Command } from "./command.ts";
+import { ADDON, type Command } from "./command.ts";
 
 export const history: Command = {
   name: "history",
-  usage: "[addon]",
+  options: [ADDON],
   description: "Show the last migrations and how they ended",
   opensForm: false,
-  run: ({ args }, { deps, signal }) => showHistory(deps, args[0] ?? null, signal),
+  run: ({ options }, { deps, signal }) => showHistory(deps, options["addon"] ?? null, signal),
 };

@@ -1,4 +1,4 @@
-import type { Answer, CommandSummary } from "../src/core/answer.ts";
+import type { Answer } from "../src/core/answer.ts";
 import type { Invocation } from "../src/core/ports/chat.ts";
 import { cancel } from "./cancel.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -8,23 +8,24 @@ import { list } from "./list.ts";
 import { migrate } from "./migrate.ts";
 import { retry } from "./retry.ts";
 import { status } from "./status.ts";
+import { switchCommand } from "./switch.ts";
 
 /** Every subcommand of `/db`, in the order in which help shows them. */
-export const commands: readonly Command[] = [migrate, list, status, history, cancel, retry, help];
+export const commands: readonly Command[] = [
+  migrate,
+  list,
+  status,
+  history,
+  switchCommand,
+  cancel,
+  retry,
+  help,
+];
 
 /** Runs the subcommand that a person typed; an unknown one is answered with help. */
 export async function runCommand(invocation: Invocation, context: CommandContext): Promise<Answer> {
   const command = commands.find(({ name }) => name === invocation.name);
   if (command && command !== help) return command.run(invocation, context);
   const unknown = command || invocation.name === "" ? null : invocation.name;
-  return { kind: "help", commands: commands.map(summaryOf), unknown };
-}
-
-/** Whether a subcommand is answered with a form, so that a platform may show an empty one at once. */
-export function opensForm(name: string): boolean {
-  return commands.some((command) => command.name === name && command.opensForm);
-}
-
-function summaryOf({ name, usage, description }: Command): CommandSummary {
-  return { name, usage, description };
+  return { kind: "help", commands, unknown };
 }

@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 
 export const list: Command = {
   name: "list",
-  usage: "",
+  options: [],
   description: "List the databases and what holds them",
   opensForm: false,
   run: (_, { deps, signal }) => listAddons(deps, signal),

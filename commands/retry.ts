@@ -1,15 +1,15 @@
 import { actorOf } from "../src/core/member.ts";
 import { findMigration } from "../src/migrations/find-migration.ts";
 import { retryMigration } from "../src/migrations/retry-migration.ts";
-import type { Command } from "./command.ts";
+import { type Command, MIGRATION } from "./command.ts";
 
 export const retry: Command = {
   name: "retry",
-  usage: "<addon or migration ID>",
+  options: [MIGRATION],
   description: "Try a failed migration again",
   opensForm: false,
-  async run({ args, member }, { deps, signal }) {
-    const found = await findMigration(deps, { nameOrId: args[0], wanted: "failed", signal });
+  async run({ options, member }, { deps, signal }) {
+    const found = await findMigration(deps, { nameOrId: options["addon"], wanted: "failed", signal });
     if (found.kind === "refused") return found;
     return retryMigration(deps, { migrationId: found.migration.id, by: actorOf(member) }, signal);
   },

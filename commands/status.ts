@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 
 export const status: Command = {
   name: "status",
-  usage: "",
+  options: [],
   description: "Show the migrations that are under way",
   opensForm: false,
   run: (_, { deps, chats }) => showStatus(deps, chats),

@@ -2,9 +2,11 @@ import { parseArgs } from "node:util";
 import { playScript } from "./demo/play-script.ts";
 import { showPage } from "./demo/show-page.ts";
 import { type Stage, startStage } from "./demo/start-stage.ts";
+import { type Platform, platforms } from "./page/page-state.ts";
 
-const USAGE = `npm run demo                 a page that looks like Slack, on 127.0.0.1
+const USAGE = `npm run demo                 a page that looks like Slack and Discord, on 127.0.0.1
 npm run demo -- --script     the same without a page: a scripted person, the thread as text
+                --platform P slack or discord alone (default: both; the script plays in Slack)
                 --rows N     rows of the sample database (default 1,000,000)
                 --port N     port of the page (default: any free one)`;
 
@@ -17,19 +19,27 @@ async function main(): Promise<number> {
       help: { type: "boolean", default: false },
       rows: { type: "string", default: "1000000" },
       port: { type: "string", default: "0" },
+      platform: { type: "string" },
     },
   });
   const [rows, port] = [Number(values.rows), Number(values.port)];
-  if (values.help || !(rows >= 1_000) || !(port >= 0)) {
+  const chosen = chosenPlatforms(values);
+  if (values.help || !(rows >= 1_000) || !(port >= 0) || chosen.length === 0) {
     say(USAGE);
     return values.help ? 0 : 2;
   }
-  const stage = await startStage({ rows, say });
+  const stage = await startStage({ rows, platforms: chosen, say });
   try {
     return values.script ? await runScript(stage) : await keepPageOpen(stage, port);
   } finally {
     await stage.stop();
   }
+}
+
+/** None when there is no such platform. */
+function chosenPlatforms({ platform, script }: { platform?: string; script: boolean }): Platform[] {
+  const name = platform ?? (script ? "slack" : undefined);
+  return platforms.filter((known) => name === undefined || known === name);
 }
 
 async function runScript(stage: Stage): Promise<number> {

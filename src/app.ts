@@ -2,11 +2,14 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { opensForm, runCommand } from "../commands/index.ts";
+import { commands, runCommand } from "../commands/index.ts";
+import type { ChatDependencies } from "./chat/dependencies.ts";
 import { createChats } from "./chat/index.ts";
-import { OutboxSender } from "./chat/sender.ts";
+import { OutboxSender } from "./chat/outbox/sender.ts";
+import { chatSettings, mirrorsOf } from "./chat-settings.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import type { GodwitError } from "./core/failure.ts";
 import type { ChatPort } from "./core/ports/chat.ts";
 import type { Log } from "./core/ports/log.ts";
 import type { Provider } from "./core/ports/provider.ts";
@@ -19,6 +22,7 @@ import { createProvider } from "./providers/index.ts";
 import { openQueue } from "./queue/index.ts";
 import { createFleetStore } from "./store/fleet-store.ts";
 import { type OpenDatabase, openDatabase } from "./store/open-database.ts";
+import { createOwnership } from "./store/ownership.ts";
 import { createPostgresStore } from "./store/postgres-store.ts";
 
 /** Migrations that one process moves on at a time. */
@@ -46,6 +50,8 @@ export interface App {
   readonly pool: Pool;
   readonly driver: Driver;
   readonly chats: readonly ChatPort[];
+  /** Resolves when a platform will never take this bot again; the process should end with this error. */
+  readonly gaveUp: Promise<GodwitError>;
   start(roles: readonly Role[]): Promise<void>;
   /** Stops taking work, lets running steps stop, hands leases back and closes everything. */
   stop(): Promise<void>;
@@ -76,14 +82,17 @@ async function assemble(options: AppOptions, database: OpenDatabase): Promise<Ap
   const { redisUrl } = config;
   const { url: databaseUrl, installation } = database;
   const queue = await openQueue({ redisUrl, databaseUrl, installation, concurrency: CONCURRENCY, log });
-  const chats = openChats(config, log);
+  const [gaveUp, giveUp] = promiseOf<GodwitError>();
+  const ownership = createOwnership({ pool: database.pool, clock: systemClock, log });
+  const chats = openChats(config, { log, ownership, giveUp });
   const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const random = Math.random;
   const sender = new OutboxSender({ store, ports: chats, clock: systemClock, log, random, owner });
   const { policy } = config;
-  const common = { store, queue, providers, policy, clock: systemClock, log, random, timings };
+  const mirrors = mirrorsOf(config);
+  const common = { store, queue, providers, policy, mirrors, clock: systemClock, log, random, timings };
   const deps: Dependencies = { ...common, wakeSender: () => sender.wake() };
-  return runnable({ deps, chats, sender, owner, database });
+  return runnable({ deps, chats, gaveUp, sender, owner, database });
 }
 
 function openProviders(config: Config, log: Log, database: OpenDatabase) {
@@ -93,38 +102,36 @@ function openProviders(config: Config, log: Log, database: OpenDatabase) {
   return config.providers.map((provider) => createProvider(provider, common));
 }
 
-function openChats(config: Config, log: Log): ChatPort[] {
-  const { slack, support, policy } = config;
-  const settings = slack && {
-    botToken: slack.botToken.reveal(),
-    ...(slack.apiUrl && { apiUrl: slack.apiUrl }),
-    ...(slack.mode === "socket" && { appToken: slack.appToken.reveal() }),
-    ...(slack.mode === "http" && { signingSecret: slack.signingSecret.reveal(), port: slack.port }),
-    support: {
-      users: [...(support.slack?.users ?? [])],
-      ...(support.slack?.usergroup && { usergroup: support.slack.usergroup }),
-      ...(support.email && { email: support.email }),
-    },
-  };
+/** A promise and what resolves it. */
+function promiseOf<T>(): [Promise<T>, (value: T) => void] {
+  let settle: (value: T) => void = () => undefined;
+  return [new Promise<T>((resolve) => (settle = resolve)), (value) => settle(value)];
+}
+
+function openChats(
+  config: Config,
+  shared: Pick<ChatDependencies, "log" | "ownership" | "giveUp">,
+): ChatPort[] {
   const nobody = { users: [], groups: [] };
-  return createChats(settings ? { slack: settings } : {}, (platform) => ({
+  return createChats(chatSettings(config), (platform) => ({
+    ...shared,
     clock: systemClock,
-    log,
     random: Math.random,
-    policy: policy.migrate[platform] ?? nobody,
-    opensForm,
+    policy: config.policy.migrate[platform] ?? nobody,
+    commands,
   }));
 }
 
 interface Assembled {
   readonly deps: Dependencies;
   readonly chats: readonly ChatPort[];
+  readonly gaveUp: Promise<GodwitError>;
   readonly sender: OutboxSender;
   readonly owner: string;
   readonly database: OpenDatabase;
 }
 
-function runnable({ deps, chats, sender, owner, database }: Assembled): App {
+function runnable({ deps, chats, gaveUp, sender, owner, database }: Assembled): App {
   const ending = new AbortController();
   const driver: Driver = { deps, owner, shutdown: ending.signal };
   let sweeping: Promise<void> = Promise.resolve();
@@ -137,6 +144,7 @@ function runnable({ deps, chats, sender, owner, database }: Assembled): App {
     pool: database.pool,
     driver,
     chats,
+    gaveUp,
     async start(roles) {
       if (roles.includes("worker")) {
         await deps.queue.work((migrationId) => drive(driver, migrationId));

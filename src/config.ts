@@ -4,7 +4,7 @@ import { type EnvironmentConfig, readEnvironment } from "./config/environment.ts
 import { type FileConfig, readFileConfig } from "./config/file.ts";
 import { deepFreeze } from "./config/freeze.ts";
 import type { Environment } from "./config/interpolate.ts";
-import { badConfiguration } from "./config/problem.ts";
+import { badConfiguration, type Problem } from "./config/problem.ts";
 import { GodwitError } from "./core/failure.ts";
 
 export type { AdminAddress, LogLevel } from "./config/variables.ts";
@@ -33,7 +33,22 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
   const yaml = readFileConfig(input);
   if (environment.config === null || yaml.config === null)
     throw badConfiguration([...environment.problems, ...yaml.problems]);
-  return deepFreeze({ ...environment.config, ...yaml.config, file });
+  const config = { ...environment.config, ...yaml.config, file };
+  const problems = mirrorProblems(config);
+  if (problems.length > 0) throw badConfiguration(problems);
+  return deepFreeze(config);
+}
+
+/** A mirror on a platform that is not connected would never show anything. */
+function mirrorProblems({ mirror, slack, discord }: Config): Problem[] {
+  const problem = (platform: string, variable: string): Problem => ({
+    where: "godwit.yaml",
+    what: `mirror.${platform} names a channel, but ${variable} is not set; set it, or leave mirror.${platform} out`,
+  });
+  return [
+    ...(mirror.slack !== null && slack === null ? [problem("slack", "SLACK_BOT_TOKEN")] : []),
+    ...(mirror.discord !== null && discord === null ? [problem("discord", "DISCORD_TOKEN")] : []),
+  ];
 }
 
 /** Reads only the environment variables, for what needs no godwit.yaml. Throws as `loadConfig` does. */

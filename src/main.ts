@@ -1,28 +1,30 @@
 #!/usr/bin/env node
 import { pathToFileURL } from "node:url";
-import { diagnose } from "./cli/doctor.ts";
 import { EXIT, type ExitCode } from "./cli/exit-code.ts";
-import { migrate } from "./cli/migrate.ts";
-import { start } from "./cli/start.ts";
 import { explain, isBadInput, usage } from "./cli/usage.ts";
 
-/** Every command of the command line: a file and a line each. */
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<ExitCode>>> = {
-  start,
-  migrate,
-  doctor: diagnose,
+type Command = (args: readonly string[]) => Promise<ExitCode>;
+
+/** Every command of the command line: a file and a line each. Only the one that is typed is loaded. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./cli/start.ts")).start,
+  migrate: async () => (await import("./cli/migrate.ts")).migrate,
+  copy: async () => (await import("./cli/copy.ts")).copy,
+  commands: async () => (await import("./cli/commands.ts")).commands,
+  doctor: async () => (await import("./cli/doctor.ts")).diagnose,
 };
 
 /** Runs `godwit` with its arguments. An error is one line on standard error, and the exit code says its kind. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   const [name = "help", ...rest] = args;
-  const command = commands[name];
-  if (!command) {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
     const isHelp = ["help", "--help", "-h"].includes(name);
     (isHelp ? console.log : console.error)(usage(isHelp ? undefined : name));
     return isHelp ? EXIT.done : EXIT.refused;
   }
   try {
+    const command = await load();
     return await command(rest);
   } catch (error) {
     console.error(explain(error));

@@ -43,7 +43,7 @@ describe("the house", () => {
 
   it("lists every engine, chat platform and subcommand that has a folder or a file", async () => {
     const engineFolders = await folders("src/engines");
-    const platformFolders = (await folders("src/chat")).filter((name) => name !== "present");
+    const platformFolders = await foldersWithIndex("src/chat");
     const commandFiles = (await readdir(join(ROOT, "commands")))
       .map((name) => name.replace(/\.ts$/, ""))
       .filter((name) => !["index", "command"].includes(name));
@@ -99,6 +99,13 @@ async function importedFolders(file: string): Promise<string[]> {
   return paths
     .map((path) => path.slice(ROOT.length).split("/"))
     .map(([top, second]) => (top === "src" ? (second ?? "") : (top ?? "")));
+}
+
+/** Adapters have an index; what they share has none. */
+async function foldersWithIndex(path: string): Promise<string[]> {
+  const names = await folders(path);
+  const files = await Promise.all(names.map((name) => readdir(join(ROOT, path, name))));
+  return names.filter((_, index) => files[index]?.includes("index.ts"));
 }
 
 async function folders(path: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ShopStatus } from "../fleet/shop/serve-status.ts";
-import type { MessageHandle } from "../slack/index.ts";
+import { discordAlice, type ScriptedAlice, slackAlice } from "./scripted-alice.ts";
 import type { Stage } from "./start-stage.ts";
 
 const MIGRATION_MS = 300_000;
@@ -17,8 +17,9 @@ export interface ScriptOutcome {
 
 /** Alice migrates the orders from PostgreSQL 15 to 18 while the shop writes, then everything is checked. */
 export async function playScript(stage: Stage, say: (line: string) => void): Promise<ScriptOutcome> {
-  const root = await askForMigration(stage, say);
-  await stage.slack.user("alice").click(root, "Migrate the database", { confirm: true });
+  const alice = aliceOf(stage);
+  const root = await alice.asks(say);
+  await alice.confirms(root);
   const thread = root.thread();
   const end = await thread.waitFor(/orders is migrated|Try again|Retry from this step/, {
     timeoutMs: MIGRATION_MS,
@@ -31,27 +32,17 @@ export async function playScript(stage: Stage, say: (line: string) => void): Pro
   return check(stage, end);
 }
 
-async function askForMigration({ slack }: Stage, say: (line: string) => void): Promise<MessageHandle> {
-  const alice = slack.user("alice");
-  say("alice types /db migrate orders");
-  await alice.command("/db migrate orders", { channel: "#databases" });
-  const form = await alice.waitForModal(/Version/i, { timeoutMs: 15_000 });
-  await form.choose("plan", "pg-m");
-  await form.waitFor(/78\.50 EUR more/, { timeoutMs: 15_000 });
-  await form.choose("version", "18");
-  say("\n— the form —\n");
-  say(form.text());
-  await form.submit();
-  return slack
-    .channel("#databases")
-    .waitFor((message) => message.buttons().includes("Migrate the database"), {
-      timeoutMs: 60_000,
-    });
+/** On the first platform of the stage. */
+function aliceOf({ slack, discord }: Stage): ScriptedAlice {
+  if (slack) return slackAlice(slack);
+  if (discord) return discordAlice(discord);
+  throw new Error("the stage has no chat platform");
 }
 
-async function check(stage: Stage, end: MessageHandle): Promise<ScriptOutcome> {
+async function check(stage: Stage, end: { text(): string }): Promise<ScriptOutcome> {
   const { shop, app } = stage;
   const [migration] = await app.deps.store.migrations({ addonId: "addon_orders", limit: 1 });
+  const refused = violationsOf(stage);
   const [status, window] = [await shop.status(), shop.refusedWindow()];
   const journal = await shop.checkJournal(await newDatabaseUrl(stage));
   const shown = migration?.readOnlyFrom && migration.readOnlyUntil;
@@ -64,6 +55,7 @@ async function check(stage: Stage, end: MessageHandle): Promise<ScriptOutcome> {
     window && Math.abs(window.gapMs - cardMs) <= 1_000
       ? ""
       : `the card says ${cardMs} ms, the shop saw ${window?.gapMs} ms`,
+    refused.length === 0 ? "" : `the platform would have refused ${JSON.stringify(refused)}`,
   ].filter((complaint) => complaint !== "");
   const lines = [
     `writes accepted ${journal.accepted}, present ${journal.present}, lost ${journal.missing.length}`,
@@ -72,6 +64,11 @@ async function check(stage: Stage, end: MessageHandle): Promise<ScriptOutcome> {
     `the shop now writes to ${describe(status)}`,
   ];
   return { complaints, lines };
+}
+
+/** Messages that the real platform would have refused. */
+function violationsOf({ slack, discord }: Stage): readonly unknown[] {
+  return [...(slack?.violations ?? []), ...(discord?.violations ?? [])];
 }
 
 async function newDatabaseUrl({ shop }: Stage): Promise<string> {

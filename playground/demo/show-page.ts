@@ -8,12 +8,13 @@ export interface ShownPage {
   close(): Promise<void>;
 }
 
-/** Serves the page that looks like Slack, with the databases and the shop beside it. */
+/** Serves the page that looks like Slack and Discord, with the databases and the shop beside it. */
 export async function showPage(stage: Stage, port: number): Promise<ShownPage> {
   const watch = watchStage(stage);
   try {
     const page = await startPage({
-      slack: stage.slack,
+      ...(stage.slack && { slack: stage.slack }),
+      ...(stage.discord && { discord: stage.discord }),
       port,
       getDemoState: watch.state,
       onDemoAction: async ({ step }) => {

@@ -5,6 +5,7 @@ import { type App, createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { engines } from "../../src/engines/index.ts";
 import { createLog } from "../../src/log.ts";
+import { type LocalDiscord, startLocalDiscord } from "../discord/index.ts";
 import { createFailureSwitch, type FailureSwitch } from "../faults/forced-failure.ts";
 import { withStepFaults } from "../faults/with-step-faults.ts";
 import { createOrders, type OrdersDatabase } from "../fleet/create-orders.ts";
@@ -12,6 +13,7 @@ import { makeGuardedFolder } from "../fleet/make-guarded-folder.ts";
 import { type Fleet, startFleet } from "../fleet/start-fleet.ts";
 import { type Shop, startShop } from "../fleet/start-shop.ts";
 import { writeFleetConfig } from "../fleet/write-fleet-config.ts";
+import type { Platform } from "../page/page-state.ts";
 import { type LocalSlack, startLocalSlack } from "../slack/index.ts";
 
 /** Everything of the demonstration, running. */
@@ -19,7 +21,9 @@ export interface Stage {
   readonly fleet: Fleet;
   readonly orders: OrdersDatabase;
   readonly shop: Shop;
-  readonly slack: LocalSlack;
+  /** Null where the platform was not asked for. */
+  readonly slack: LocalSlack | null;
+  readonly discord: LocalDiscord | null;
   readonly app: App;
   readonly failure: FailureSwitch;
   /** Ends every process and removes every file. */
@@ -28,12 +32,14 @@ export interface Stage {
 
 interface StageOptions {
   readonly rows: number;
+  /** Chat platforms to run beside each other. */
+  readonly platforms: readonly Platform[];
   /** Told what is being started, one line each. */
   readonly say: (line: string) => void;
 }
 
-/** Starts the sample fleet, the shop, a local Slack, and Godwit on its embedded default. */
-export async function startStage({ rows, say }: StageOptions): Promise<Stage> {
+/** Starts the sample fleet, the shop, the local chat platforms, and Godwit on its embedded default. */
+export async function startStage(options: StageOptions): Promise<Stage> {
   const undo: (() => Promise<unknown>)[] = [];
   const keep = <T>(thing: T, end: (thing: T) => Promise<unknown>): T => {
     undo.unshift(() => end(thing));
@@ -41,10 +47,10 @@ export async function startStage({ rows, say }: StageOptions): Promise<Stage> {
   };
   const stop = async () => {
     for (const end of undo.splice(0))
-      await end().catch((error: unknown) => say(`stopping: ${String(error)}`));
+      await end().catch((error: unknown) => options.say(`stopping: ${String(error)}`));
   };
   try {
-    return { ...(await raiseCurtain({ rows, say, keep })), stop };
+    return { ...(await raiseCurtain({ ...options, keep })), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -55,7 +61,7 @@ interface Backstage extends StageOptions {
   readonly keep: <T>(thing: T, end: (thing: T) => Promise<unknown>) => T;
 }
 
-async function raiseCurtain({ rows, say, keep }: Backstage): Promise<Omit<Stage, "stop">> {
+async function raiseCurtain({ rows, platforms, say, keep }: Backstage): Promise<Omit<Stage, "stop">> {
   const { path: folder } = keep(await makeGuardedFolder("demo"), (guarded) => guarded.remove());
   // Godwit's embedded server does not run as root, and must be able to reach its data in here.
   await chmod(folder, 0o711);
@@ -65,32 +71,51 @@ async function raiseCurtain({ rows, say, keep }: Backstage): Promise<Omit<Stage,
   say(`Filling the database orders with ${rows.toLocaleString("en-US")} rows on PostgreSQL 15…`);
   const orders = await createOrders(fleet.server(15), { rows });
   const shop = keep(await startShop({ folder: join(folder, "shop"), orders }), (running) => running.stop());
-  const slack = keep(await startLocalSlack(), (server) => server.close());
+  const { slack, discord } = await startChats(platforms, keep);
   say("Starting Godwit on its embedded database…");
   const config = await writeFleetConfig({ folder, fleet, orders, major: 15, shopFolder: shop.folder });
   const failure = createFailureSwitch();
-  const app = keep(await startGodwit({ folder, slack, failure, environment: config.environment }), (it) =>
-    it.stop(),
-  );
-  return { fleet, orders, shop, slack, app, failure };
+  const environment = { ...config.environment, ...tokensOf({ slack, discord }) };
+  const app = keep(await startGodwit({ folder, failure, environment }), (it) => it.stop());
+  return { fleet, orders, shop, slack, discord, app, failure };
+}
+
+type Chats = Pick<Stage, "slack" | "discord">;
+
+async function startChats(platforms: readonly Platform[], keep: Backstage["keep"]): Promise<Chats> {
+  const close = (server: LocalSlack | LocalDiscord) => server.close();
+  return {
+    slack: platforms.includes("slack") ? keep(await startLocalSlack(), close) : null,
+    discord: platforms.includes("discord") ? keep(await startLocalDiscord(), close) : null,
+  };
+}
+
+/** What Godwit needs in its environment to connect. */
+function tokensOf({ slack, discord }: Chats): Record<string, string> {
+  return {
+    ...(slack && {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.url,
+    }),
+    ...(discord && {
+      DISCORD_TOKEN: discord.token,
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_GUILD_ID: discord.guildId,
+      DISCORD_API_URL: discord.url,
+    }),
+  };
 }
 
 interface GodwitParts {
   readonly folder: string;
-  readonly slack: LocalSlack;
   readonly failure: FailureSwitch;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-async function startGodwit({ folder, slack, failure, environment }: GodwitParts): Promise<App> {
-  const tokens = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.url,
-    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error",
-  };
+async function startGodwit({ folder, failure, environment }: GodwitParts): Promise<App> {
   const config = await loadConfig({
-    environment: { ...environment, ...tokens },
+    environment: { ...environment, LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error" },
     folder,
     engines: Object.keys(engines),
   });

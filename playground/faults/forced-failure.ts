@@ -22,6 +22,6 @@ function forced(step: string): GodwitError {
   return new GodwitError({
     code: "forced-failure",
     summary: `The step “${step}” was made to fail.`,
-    remedy: "Let the step succeed again, then press the green button.",
+    remedy: "Let the step succeed again, then press the button that tries again.",
   });
 }

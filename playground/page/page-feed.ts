@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { LocalSlack, SlackChange } from "../slack/index.ts";
+import type { LocalDiscord } from "../discord/index.ts";
+import type { LocalSlack } from "../slack/index.ts";
 import type { DemoState } from "./demo-state.ts";
 import { diffState } from "./diff-state.ts";
 import type { PageSettings } from "./page-settings.ts";
@@ -12,7 +13,8 @@ const AT_ONCE_MS = 20;
 const BACKLOG_LIMIT_BYTES = 8_000_000;
 
 export interface FeedSource {
-  readonly slack: LocalSlack;
+  readonly slack: LocalSlack | null;
+  readonly discord: LocalDiscord | null;
   readonly getDemoState: () => DemoState;
   readonly settings: PageSettings;
 }
@@ -21,7 +23,7 @@ export interface FeedSource {
 export class PageFeed {
   readonly #source: FeedSource;
   readonly #pages = new Set<ServerResponse>();
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   #told: PageState;
   #ticker: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
@@ -29,9 +31,11 @@ export class PageFeed {
   constructor(source: FeedSource) {
     this.#source = source;
     this.#told = this.#look();
-    this.#unsubscribe = source.slack.subscribe((change) => {
+    const listen = (change: { readonly kind: string }): void => {
       if (isAwaited(change)) this.flushSoon();
-    });
+    };
+    const { slack, discord } = source;
+    this.#unsubscribe = [slack, discord].flatMap((server) => (server ? [server.subscribe(listen)] : []));
   }
 
   /** Keeps the response open until the page goes away. */
@@ -51,7 +55,7 @@ export class PageFeed {
   }
 
   close(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const page of this.#pages) page.end();
     clearInterval(this.#ticker);
     clearTimeout(this.#soon);
@@ -75,11 +79,16 @@ export class PageFeed {
   }
 
   #look(): PageState {
-    return { slack: this.#source.slack.snapshot(), demo: structuredClone(this.#source.getDemoState()) };
+    const { slack, discord, getDemoState } = this.#source;
+    return {
+      slack: slack?.snapshot() ?? null,
+      discord: discord?.snapshot() ?? null,
+      demo: structuredClone(getDemoState()),
+    };
   }
 }
 
-function isAwaited({ kind }: SlackChange): boolean {
+function isAwaited({ kind }: { readonly kind: string }): boolean {
   return kind !== "api-call" && kind !== "message-edited";
 }
 

@@ -1,12 +1,12 @@
 /** One of the people a visitor can be. */
 export interface PageRole {
-  /** The user name in the local Slack. */
+  /** The user name in the local Slack and in the local Discord. */
   readonly name: string;
   /** What they are in the demo, such as `requester`. */
   readonly role: string;
 }
 
-/** A subcommand that the composer offers. */
+/** A subcommand that Slack's composer offers. */
 export interface CommandHint {
   /** Such as `/db migrate [add-on]`. */
   readonly usage: string;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Action, LocalSlack } from "../slack/index.ts";
+import type { Action as DiscordAction, LocalDiscord } from "../discord/index.ts";
+import type { LocalSlack, Action as SlackAction } from "../slack/index.ts";
 import type { ClientFiles } from "./build-client.ts";
 import { type DemoAction, demoAction } from "./demo-state.ts";
 import { judgeRequest } from "./guard-request.ts";
@@ -10,7 +11,8 @@ const BODY_LIMIT_BYTES = 100_000;
 export interface Page {
   readonly files: ClientFiles;
   readonly feed: PageFeed;
-  readonly slack: LocalSlack;
+  readonly slack: LocalSlack | null;
+  readonly discord: LocalDiscord | null;
   readonly onDemoAction: (action: DemoAction) => Promise<void>;
 }
 
@@ -40,7 +42,13 @@ export async function servePage(
     case "GET /feed":
       return page.feed.attach(response);
     case "POST /act":
-      return perform(page, response, async () => page.slack.act((await readJson(request)) as Action));
+      return perform(page, response, async () =>
+        present(page.slack, "Slack").act((await readJson(request)) as SlackAction),
+      );
+    case "POST /discord/act":
+      return perform(page, response, async () =>
+        present(page.discord, "Discord").act((await readJson(request)) as DiscordAction),
+      );
     case "POST /demo":
       return perform(page, response, async () =>
         page.onDemoAction(demoAction.parse(await readJson(request))),
@@ -48,6 +56,11 @@ export async function servePage(
     default:
       return serveFile(page.files, response, method === "GET" ? path : "");
   }
+}
+
+function present<T>(server: T | null, name: string): T {
+  if (!server) throw new Error(`there is no ${name} on this page`);
+  return server;
 }
 
 /** Does what a person asked for; what was not possible is an answer, not a defect of the page. */

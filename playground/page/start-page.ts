@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { LocalDiscord } from "../discord/index.ts";
 import type { LocalSlack } from "../slack/index.ts";
 import { buildClient } from "./build-client.ts";
 import type { DemoAction, DemoState } from "./demo-state.ts";
@@ -12,18 +13,20 @@ export type { DatabaseRole, DemoAction, DemoState } from "./demo-state.ts";
 export type { CommandHint, PageRole } from "./page-settings.ts";
 
 export interface PageOptions {
-  readonly slack: LocalSlack;
+  /** Each platform that is given has a tab; there must be one. */
+  readonly slack?: LocalSlack;
+  readonly discord?: LocalDiscord;
   /** 0 or left out: any free port. Always on 127.0.0.1. */
   readonly port?: number;
   /** Asked about four times a second while a page is open; must not block. */
   readonly getDemoState: () => DemoState;
   /** What a person did beside the chat; when it throws, they read its message. */
   readonly onDemoAction: (action: DemoAction) => Promise<void>;
-  /** Name of the workspace in the sidebar; `Acme` when left out. */
+  /** Name of the workspace in Slack's sidebar; `Acme` when left out. */
   readonly workspace?: string;
   /** Whom a visitor can be; alice, bob and sam when left out. */
   readonly people?: readonly PageRole[];
-  /** What the composer offers after a slash. */
+  /** What Slack's composer offers after a slash; Discord knows the registered commands itself. */
   readonly commands?: readonly CommandHint[];
   /** Where built pages are kept; `.cache/page` when left out. */
   readonly cacheFolder?: string;
@@ -31,22 +34,23 @@ export interface PageOptions {
 
 /** The running page. */
 export interface StartedPage {
-  /** Such as `http://127.0.0.1:4321/`. `#sam` after it opens the page as sam. */
+  /** Such as `http://127.0.0.1:4321/`. `#sam` after it opens the page as sam, `#discord/sam` in Discord. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves a page that looks and works like a Slack channel of `slack`, with the demo's databases beside it. */
+/** Serves a page that looks and works like Slack and Discord, with the demo's databases beside it. */
 export async function startPage(options: PageOptions): Promise<StartedPage> {
-  const { slack, getDemoState, onDemoAction } = options;
+  const { slack = null, discord = null, getDemoState, onDemoAction } = options;
+  if (!slack && !discord) throw new Error("The page needs a local Slack, a local Discord, or both.");
   const files = await buildClient(options.cacheFolder);
   const settings = {
     workspace: options.workspace ?? "Acme",
     people: options.people ?? defaultPageRoles,
     commands: options.commands ?? defaultCommandHints,
   };
-  const feed = new PageFeed({ slack, getDemoState, settings });
-  const server = await listen({ files, feed, slack, onDemoAction }, options.port ?? 0).catch(
+  const feed = new PageFeed({ slack, discord, getDemoState, settings });
+  const server = await listen({ files, feed, slack, discord, onDemoAction }, options.port ?? 0).catch(
     (error: unknown) => {
       feed.close();
       throw error;

@@ -1,3 +1,4 @@
+import { Feed as LocalFeed } from "../local/feed.ts";
 import type { ApiCall, EphemeralMessage, Message, Notification, OpenView, PersonError } from "./model.ts";
 
 /** Everything that changes on a screen. Objects are live: copy what you keep. */
@@ -19,28 +20,5 @@ export type SlackChange =
 
 export type ChangeListener = (change: SlackChange) => void;
 
-/** The change feed. A listener that throws does not disturb the others; its error is thrown on the next tick. */
-export class Feed {
-  readonly #listeners = new Set<ChangeListener>();
-
-  subscribe(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  emit(change: SlackChange): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(change);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
-  }
-
-  close(): void {
-    this.#listeners.clear();
-  }
-}
+/** The change feed of the local Slack. */
+export class Feed extends LocalFeed<SlackChange> {}

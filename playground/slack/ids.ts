@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../local/clock.ts";
 
 /** Makes Slack-shaped identifiers, unique within one local Slack. */
 export class Ids {

@@ -1,6 +1,5 @@
 export type { Action } from "./act.ts";
 export type { Block } from "./blocks/block.ts";
-export type { SlackChange } from "./feed.ts";
 export type { LocalSlack } from "./local-slack.ts";
 export type { OpenView } from "./model.ts";
 export type { MessageHandle, ThreadHandle } from "./person/message-handle.ts";

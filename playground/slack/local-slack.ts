@@ -1,16 +1,17 @@
 import type { Server } from "node:http";
+import type { Clock } from "../local/clock.ts";
+import { closeServer } from "../local/http-server.ts";
+import type { WaitOptions } from "../local/matching.ts";
+import { until } from "../local/until.ts";
 import { type Action, act } from "./act.ts";
-import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import type { ChangeListener } from "./feed.ts";
 import type { AckLatency, ApiCall, PersonError, Violation } from "./model.ts";
 import type { ChannelOptions, GroupOptions, PersonOptions } from "./people.ts";
 import { ChannelHandle } from "./person/channel-handle.ts";
-import type { WaitOptions } from "./person/matching.ts";
 import { UserDriver } from "./person/user-driver.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { SocketHub } from "./transport/socket-hub.ts";
-import { until } from "./until.ts";
 import type { World } from "./world.ts";
 
 /** A running local Slack: what the app needs to connect, people to act as, and what was seen. */
@@ -149,11 +150,9 @@ export class LocalSlack {
 
   /** Cuts every connection and ends every wait; nothing stays open. */
   async close(): Promise<void> {
-    this.world.closing.abort();
+    this.world.closing.abort(new Error("the local Slack was closed"));
     await this.world.socket.close();
     this.world.feed.close();
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 }

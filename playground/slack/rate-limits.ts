@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../local/clock.ts";
 import type { Settings } from "./settings.ts";
 
 /** Calls per minute of Slack's tiers (Slack: rate limits); `post` is one a second per channel. */

@@ -1,4 +1,4 @@
-import { Clock } from "./clock.ts";
+import { Clock } from "../local/clock.ts";
 import { Faults } from "./faults.ts";
 import { Feed } from "./feed.ts";
 import { Ids } from "./ids.ts";

@@ -66,11 +66,20 @@ export type Part =
   | { readonly kind: "divider" }
   | { readonly kind: "buttons"; readonly buttons: readonly PressButton[] };
 
+/** A file that goes with a message, where the platform can carry one. Holds no secret. */
+export interface Attachment {
+  /** Lower case letters, digits, `-`, `_` and `.` only. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A message without a platform. */
 export interface Message {
   /** Plain text that gives the full meaning where the parts are not shown: notifications, screen readers. */
   readonly summary: string;
   readonly parts: readonly Part[];
+  /** What says more than fits into a message; nothing in it is needed to act. */
+  readonly attachment?: Attachment;
 }
 
 /** Bold type. */

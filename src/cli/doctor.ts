@@ -73,7 +73,7 @@ async function diagnoseAdapters({ deps, chats }: App): Promise<Diagnosis[]> {
     subject: "chat",
     ok: false,
     detail: "no platform is configured",
-    remedy: "Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
+    remedy: "Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN and DISCORD_APPLICATION_ID.",
   };
   const answers = await Promise.all([
     ...chats.map((chat) => chat.diagnose()),

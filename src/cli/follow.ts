@@ -1,6 +1,6 @@
 import type { App } from "../app.ts";
 import type { Migration } from "../core/migration.ts";
-import type { StepRecord } from "../core/step.ts";
+import { type ShownStep, shownStep } from "../core/step.ts";
 import { isTerminal } from "../core/transitions.ts";
 import { cancelMigration } from "../migrations/cancel-migration.ts";
 import { providerNamed } from "../migrations/find-addon.ts";
@@ -46,7 +46,7 @@ function cancelOnInterrupt({ deps }: App, migrationId: string): () => void {
   return () => process.off("SIGINT", onInterrupt);
 }
 
-function tellSteps(steps: readonly StepRecord[], told: Map<string, string>, reporter: Reporter): void {
+function tellSteps(steps: readonly ShownStep[], told: Map<string, string>, reporter: Reporter): void {
   for (const step of steps) {
     const line = `${step.status} ${step.attempt} ${step.waitingFor ?? ""}`;
     if (step.status === "pending" || told.get(step.name) === line) continue;
@@ -59,7 +59,8 @@ async function conclude({ deps }: App, migration: Migration, reporter: Reporter)
   const succeeded = migration.state === "succeeded";
   if (succeeded) {
     const outcome = await providerNamed(deps, migration.source.providerName).outcome(migration);
-    reporter.notification({ kind: "succeeded", migration, ...outcome });
+    const steps = (await deps.store.steps(migration.id)).map(shownStep);
+    reporter.notification({ kind: "succeeded", migration, steps, ...outcome });
   } else if (migration.failure) {
     reporter.notification(await failedNotification(deps.store, migration, migration.failure));
   } else {

@@ -3,14 +3,14 @@ import { renderPlain } from "../chat/render-plain.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Notification } from "../core/notification.ts";
 import { redact } from "../core/redact.ts";
-import type { StepRecord } from "../core/step.ts";
+import type { ShownStep } from "../core/step.ts";
 import type { Refusal } from "../core/verdict.ts";
 
 /** Tells a migration on standard output: the sentences of the chat, or one JSON object a line. */
 export interface Reporter {
   notification(notification: Notification): void;
   refusal(refusal: Refusal): void;
-  step(step: StepRecord, total: number): void;
+  step(step: ShownStep, total: number): void;
   report(migration: Migration): void;
 }
 

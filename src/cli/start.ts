@@ -22,7 +22,7 @@ export async function start(args: readonly string[]): Promise<ExitCode> {
     await app.start(roles);
     const admin = config.admin ? await startAdminServer(config.admin, app) : undefined;
     log.info({ roles, platforms: app.chats.map(({ platform }) => platform) }, "godwit has started");
-    await untilToldToEnd();
+    await untilEnd(app);
     await admin?.close();
   } finally {
     await stopInTime(app);
@@ -49,6 +49,16 @@ function rolesOf(given: readonly string[] | undefined): readonly Role[] {
     if (!role) throw new BadInput(`--role ${name} is no role; write bot or worker.`);
     return role;
   });
+}
+
+/** Rejects when a chat platform will never take this bot again. */
+async function untilEnd({ gaveUp }: App): Promise<void> {
+  await Promise.race([
+    untilToldToEnd(),
+    gaveUp.then((error) => {
+      throw error;
+    }),
+  ]);
 }
 
 async function untilToldToEnd(): Promise<void> {

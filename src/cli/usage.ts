@@ -6,6 +6,12 @@ const USAGE = `godwit moves managed databases to another plan, version or zone.
   godwit start [--role bot|worker]   run the bot and the worker, or one of them
   godwit migrate ADDON --plan P --version V [--zone Z] [--strategy dump|live] [--yes] [--json]
                                      run one migration from here
+  godwit copy --from URL --to URL [--jobs N] [--owner ROLE] [--resume] [--unfence] [--json]
+                                     copy one database without the bot; superusers' URLs, also from
+                                     GODWIT_FROM_URL and GODWIT_TO_URL. After a success the old one stays
+                                     read-only unless --unfence is given; after a failure it is open again.
+                                     A run that was killed: --resume goes on, --unfence without --to opens
+  godwit commands deploy             register /db where a platform takes it from the bot (also done at start)
   godwit doctor                      check the configuration and everything Godwit talks to
 
 Configuration is read from godwit.yaml and the environment; the README lists both.

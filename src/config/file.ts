@@ -4,6 +4,7 @@ import { type ProviderConfig, providersSchema } from "../providers/index.ts";
 import { record } from "../validation/fields.ts";
 import { explainIssue } from "./explain-issue.ts";
 import type { Environment } from "./interpolate.ts";
+import { type MirrorConfig, mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
 import type { Problem } from "./problem.ts";
 import { type SupportConfig, supportSchema } from "./support.ts";
@@ -14,6 +15,7 @@ export interface FileConfig {
   readonly support: SupportConfig;
   readonly providers: readonly ProviderConfig[];
   readonly policy: Policy;
+  readonly mirror: MirrorConfig;
 }
 
 /** What reading godwit.yaml needs to know. */
@@ -46,5 +48,6 @@ function fileSchema(input: FileInput): z.ZodType<FileConfig> {
     support: supportSchema,
     providers: providersSchema({ folder: input.folder, engines: input.engines }),
     policy: policySchema,
+    mirror: mirrorSchema,
   });
 }

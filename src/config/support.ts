@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { id, list, record, text } from "../validation/fields.ts";
+import { list, record, slackId, snowflake, text } from "../validation/fields.ts";
 
 /** Whom to page in Slack. */
 export interface SlackSupport {
@@ -20,10 +20,10 @@ export interface SupportConfig {
   readonly email: string | null;
 }
 
-const slack = record({ usergroup: id("S0SUPPORT").optional(), users: list(id("U012AB3CD")) });
+const slack = record({ usergroup: slackId("S0SUPPORT").optional(), users: list(slackId("U012AB3CD")) });
 const discord = record({
-  role: id('"100000000000000001"').optional(),
-  users: list(id('"100000000000000002"')),
+  role: snowflake('"100000000000000001"').optional(),
+  users: list(snowflake('"100000000000000002"')),
 });
 
 /** The `support` section. */

@@ -11,6 +11,8 @@ export interface AddonSummary {
   readonly id: string;
   readonly name: string;
   readonly engine: string;
+  /** The engine's name as people write it, such as `PostgreSQL`. */
+  readonly engineName: string;
   /** The version people choose by: the major for PostgreSQL, such as `15`. */
   readonly version: string;
   readonly planName: string;

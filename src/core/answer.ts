@@ -1,15 +1,9 @@
 import type { AddonSummary } from "./addon.ts";
+import type { CommandSummary } from "./command.ts";
+import type { FormSelection } from "./form.ts";
 import type { Migration } from "./migration.ts";
-import type { StepRecord } from "./step.ts";
+import type { ShownStep } from "./step.ts";
 import type { Refusal } from "./verdict.ts";
-
-/** What `/db help` says of one subcommand. */
-export interface CommandSummary {
-  readonly name: string;
-  /** Usage after the name, such as `[addon]`. */
-  readonly usage: string;
-  readonly description: string;
-}
 
 /** An add-on in a list, with the migration that holds it, if any. */
 export interface ListedAddon extends AddonSummary {
@@ -19,14 +13,14 @@ export interface ListedAddon extends AddonSummary {
 /** A migration with what its status shows. */
 export interface MigrationStatus {
   readonly migration: Migration;
-  readonly steps: readonly StepRecord[];
+  readonly steps: readonly ShownStep[];
   /** Link to the thread, where the platform gives one. */
   readonly link: string | null;
 }
 
 /** What a subcommand or a button answers to the one person who used it. */
 export type Answer =
-  | { readonly kind: "open-form"; readonly addonName: string | null }
+  | { readonly kind: "open-form"; readonly selection: FormSelection }
   | { readonly kind: "addons"; readonly addons: readonly ListedAddon[] }
   | { readonly kind: "status"; readonly running: readonly MigrationStatus[] }
   | { readonly kind: "history"; readonly migrations: readonly Migration[]; readonly addonName: string | null }
@@ -35,6 +29,10 @@ export type Answer =
   | { readonly kind: "cancelling"; readonly migration: Migration }
   | { readonly kind: "cancelled"; readonly migration: Migration }
   | { readonly kind: "retrying"; readonly migration: Migration }
+  /** The gate switches when it may. */
+  | { readonly kind: "armed"; readonly migration: Migration }
+  /** The gate waits for a person. */
+  | { readonly kind: "disarmed"; readonly migration: Migration }
   | { readonly kind: "rechecked"; readonly migration: Migration }
   | { readonly kind: "acknowledged"; readonly migration: Migration }
   | { readonly kind: "solved"; readonly migration: Migration }

@@ -53,6 +53,17 @@ export class LeaseLost extends GodwitError {
   }
 }
 
+/**
+ * Thrown by a step behind the gate when the switch does not come through: everything since the gate is taken back,
+ * writes are open again, and the migration waits at its gate.
+ */
+export class SwitchReturned extends GodwitError {
+  constructor(options: Omit<GodwitErrorOptions, "class">) {
+    super({ ...options, class: "transient" });
+    this.name = "SwitchReturned";
+  }
+}
+
 /** Thrown by the store when another live migration holds the add-on; the transaction has changed nothing. */
 export class AddonLocked extends GodwitError {
   constructor(cause?: unknown) {

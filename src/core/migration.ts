@@ -1,4 +1,5 @@
 import type { Failure } from "./failure.ts";
+import type { Gate } from "./gate.ts";
 import type { Actor, PlatformId } from "./member.ts";
 import type { Plan } from "./plan.ts";
 import type { PreflightReport } from "./preflight.ts";
@@ -62,6 +63,8 @@ export interface Migration extends MigrationRequest {
   readonly epoch: number;
   /** After the pivot there is no automatic way back. */
   readonly pivotPassed: boolean;
+  /** The hold before the switch; null or absent for migrations without one, and before they come to it. */
+  readonly gate?: Gate | null;
   readonly readOnlyFrom: Date | null;
   readonly readOnlyUntil: Date | null;
   readonly failure: Failure | null;

@@ -2,7 +2,7 @@ import type { Failure } from "./failure.ts";
 import type { Actor } from "./member.ts";
 import type { Migration } from "./migration.ts";
 import type { Finding } from "./preflight.ts";
-import type { StepRecord } from "./step.ts";
+import type { ShownStep } from "./step.ts";
 
 /** What a linked application did after its restart. */
 export interface RestartedApplication {
@@ -24,16 +24,21 @@ export type Notification =
   | {
       readonly kind: "progress";
       readonly migration: Migration;
-      readonly steps: readonly StepRecord[];
+      readonly steps: readonly ShownStep[];
       readonly at: Date;
     }
   | { readonly kind: "read-only-began"; readonly migration: Migration }
   | { readonly kind: "read-only-ended"; readonly migration: Migration; readonly on: "new" | "old" }
+  /** A switch did not come through in time and was taken back; the gate says why and what follows. */
+  | { readonly kind: "switch-returned"; readonly migration: Migration }
+  /** A person changed what opens the gate. */
+  | { readonly kind: "gate-decided"; readonly migration: Migration; readonly by: Actor }
   | {
       readonly kind: "succeeded";
       readonly migration: Migration;
       readonly applications: readonly RestartedApplication[];
       readonly variables: readonly string[];
+      readonly steps: readonly ShownStep[];
       readonly oldKeptUntil: Date | null;
     }
   | {
@@ -43,6 +48,7 @@ export type Notification =
       readonly stepNumber: number;
       readonly stepCount: number;
       readonly failure: Failure;
+      readonly steps: readonly ShownStep[];
       readonly source: SourceState;
       /** False once somebody has retried or solved it: its buttons would do nothing. */
       readonly isOpen: boolean;

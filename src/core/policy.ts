@@ -19,7 +19,7 @@ const ASK = "Ask an operator of Godwit to add you to policy.migrate in godwit.ya
 export function judgeMember(member: Member, policy: Policy): Verdict {
   if (member.kind === "bot") return no("bot", "Bots cannot migrate databases.");
   if (member.kind === "external")
-    return no("external", "People of other workspaces cannot migrate databases here.");
+    return no("external", "People from outside this workspace or server cannot migrate databases here.");
   if (member.kind === "guest") return no("guest", "Guest accounts cannot migrate databases.");
   const list = policy.migrate[member.platform] ?? { users: [], groups: [] };
   if (list.users.length === 0 && list.groups.length === 0) return judgeOpenPolicy(member);
@@ -30,7 +30,7 @@ export function judgeMember(member: Member, policy: Policy): Verdict {
 
 function judgeOpenPolicy(member: Member): Verdict {
   if (member.kind === "member") return ALLOWED;
-  const summary = "I cannot tell whether you are a full member of this workspace, so I do nothing.";
+  const summary = "Godwit cannot tell whether you are a full member of this workspace, so it does nothing.";
   return no(
     "unknown-member",
     summary,

@@ -1,3 +1,4 @@
+import type { Gate } from "./gate.ts";
 import type { Migration } from "./migration.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -25,20 +26,30 @@ export interface Progress {
 /** Where a step stands. `undone` means that its effect was taken back. */
 export type StepStatus = "pending" | "running" | "done" | "failed" | "undone";
 
-/** A step as stored. */
-export interface StepRecord {
+/** A step as people see it: without what its workers note for each other. */
+export interface ShownStep {
   readonly name: string;
   readonly title: string;
   readonly sequence: number;
   readonly status: StepStatus;
   readonly attempt: number;
-  readonly checkpoint: JsonObject | null;
-  readonly output: JsonObject | null;
   readonly progress: Progress | null;
   /** Why the last attempt failed and is being tried again; null while all is well. */
   readonly waitingFor: string | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+}
+
+/** A step as stored. */
+export interface StepRecord extends ShownStep {
+  readonly checkpoint: JsonObject | null;
+  readonly output: JsonObject | null;
+}
+
+/** Leaves out what is for workers alone. */
+export function shownStep(step: StepRecord): ShownStep {
+  const { checkpoint: _checkpoint, output: _output, ...shown } = step;
+  return shown;
 }
 
 /** What a finished step tells the runner. */
@@ -76,6 +87,10 @@ export interface StepContext {
   report(progress: Progress): void;
   /** Stores the intent to fence; must be called before the source is touched. */
   recordFence(fence: Omit<FenceRecord, "migrationId" | "providerName" | "addonId">): Promise<void>;
+  /** The gate as it stands now, whoever changed it last. */
+  gate(): Promise<Gate>;
+  /** Notes where the gate stands and tells it on the card; a decision that a person took meanwhile is kept. */
+  noteGate(noted: Pick<Gate, "state" | "reason">): Promise<void>;
   /** Marks the fence as taken away. */
   liftFence(): Promise<void>;
   /** Marks the pivot as passed together with the add-on's new location, in one transaction. */
@@ -106,6 +121,8 @@ export interface Step {
   /** True for the step after which there is no automatic way back. */
   readonly pivot: boolean;
   readonly timeoutMs: number;
+  /** How often the card is written while the step runs, where that is less often than usual. */
+  readonly progressMs?: number;
   run(context: StepContext): Promise<StepResult>;
   /** Takes the step's effect back; idempotent, called also when the step only half ran. */
   undo?(context: StepContext): Promise<void>;

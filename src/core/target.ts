@@ -4,12 +4,20 @@ import type { Verdict } from "./verdict.ts";
 /** How the data gets across: `dump` copies inside the read-only window, `live` replicates first. */
 export type Strategy = "dump" | "live";
 
+/** A strategy as the form offers it: `live` switches when it is ready, `live-held` when a person says so. */
+export type StrategyChoice = Strategy | "live-held";
+
+/** The strategy behind a choice. */
+export function strategyOf(choice: StrategyChoice): Strategy {
+  return choice === "dump" ? "dump" : "live";
+}
+
 /** Where a migration moves an add-on to. */
 export interface Target {
   readonly planId: string;
   readonly version: string;
   readonly zone: string;
-  readonly strategy: Strategy;
+  readonly strategy: StrategyChoice;
 }
 
 /** One choice in the form, with the reason when it cannot be chosen. */
@@ -35,5 +43,6 @@ export interface MigrationOptions {
   readonly plans: readonly Offer<Plan>[];
   readonly versions: readonly Offer<VersionChoice>[];
   readonly zones: readonly Offer<Zone>[];
-  readonly strategies: readonly Offer<Strategy>[];
+  /** The one that is taken unless somebody chooses stands first. */
+  readonly strategies: readonly Offer<StrategyChoice>[];
 }

@@ -1,6 +1,7 @@
 import type { Migration } from "../core/migration.ts";
 import type { Notification } from "../core/notification.ts";
 import type { StoreTransaction } from "../core/ports/store.ts";
+import { shownStep } from "../core/step.ts";
 
 type Sends = Pick<StoreTransaction, "send" | "steps">;
 
@@ -54,11 +55,16 @@ export async function tellWritable(
 
 /** Posts the progress card. */
 export async function postCard(tx: Sends, migration: Migration, at: Date): Promise<void> {
-  await post(tx, migration, "card", { kind: "progress", migration, steps: await tx.steps(migration.id), at });
+  await post(tx, migration, "card", await cardOf(tx, migration, at));
 }
 
 /** Writes the progress card anew. */
 export async function editCard(tx: Sends, migration: Migration, at: Date): Promise<void> {
   if (!migration.threadKey) return;
-  await edit(tx, migration, "card", { kind: "progress", migration, steps: await tx.steps(migration.id), at });
+  await edit(tx, migration, "card", await cardOf(tx, migration, at));
+}
+
+async function cardOf(tx: Sends, migration: Migration, at: Date): Promise<Notification> {
+  const steps = (await tx.steps(migration.id)).map(shownStep);
+  return { kind: "progress", migration, steps, at };
 }

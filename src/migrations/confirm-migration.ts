@@ -114,7 +114,8 @@ async function showAnew(tx: StoreTransaction, draft: Migration, fresh: Migration
   return { kind: "refused", refusal };
 }
 
-function alreadyOr(draft: Migration | undefined): Refusal {
+/** Why a migration cannot be confirmed any more, with who was first. */
+export function alreadyOr(draft: Migration | undefined): Refusal {
   if (!draft?.confirmedBy) return stale(draft, "confirm");
   return {
     code: "already-confirmed",

@@ -1,3 +1,4 @@
+import type { Place } from "../core/member.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -36,6 +37,8 @@ export interface Dependencies {
   readonly queue: MigrationQueue;
   readonly providers: readonly Provider[];
   readonly policy: Policy;
+  /** Channels where migrations that began elsewhere are followed too. */
+  readonly mirrors: readonly Place[];
   readonly clock: Clock;
   readonly log: Log;
   /** A number in [0, 1). */

@@ -1,19 +1,31 @@
 import type { Migration } from "../core/migration.ts";
+import type { PressAction } from "../core/ports/chat.ts";
 import type { Refusal } from "../core/verdict.ts";
 
 /** A refusal for a button whose migration is gone or that another press has overtaken. */
-export function stale(migration: Migration | undefined, action: string): Refusal {
+export function stale(migration: Migration | undefined, action: PressAction): Refusal {
   if (!migration) {
-    const summary = "This button belongs to a migration that I do not know.";
+    const summary = "This button belongs to a migration that Godwit does not know.";
     return { code: "unknown-migration", summary, remedy: "Start anew with /db migrate." };
   }
   const { addonName } = migration.source;
   return {
     code: "stale-button",
-    summary: `The migration of ${addonName} ${SAYS[migration.state]}, so I cannot ${action} it.`,
+    summary: `The migration of ${addonName} ${SAYS[migration.state]}, so it cannot be ${DONE[action]}.`,
     remedy: `${migration.id} is shown by /db status and /db history.`,
   };
 }
+
+const DONE: Readonly<Record<PressAction, string>> = {
+  confirm: "confirmed",
+  cancel: "cancelled",
+  recheck: "checked again",
+  retry: "tried again",
+  acknowledge: "acknowledged",
+  solve: "marked as solved",
+  switch: "switched",
+  disarm: "held",
+};
 
 const SAYS: Record<Migration["state"], string> = {
   awaiting_confirmation: "still waits for confirmation",

@@ -4,6 +4,8 @@ import { judgeMember } from "../core/policy.ts";
 import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
 import { cancelMigration } from "./cancel-migration.ts";
 import { confirmMigration } from "./confirm-migration.ts";
+import { considerPress } from "./consider-press.ts";
+import { disarmGate, switchNow } from "./decide-gate.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { summaries } from "./find-addon.ts";
 import { openForm } from "./open-form.ts";
@@ -38,6 +40,7 @@ export function createInbound({ deps, runCommand }: InboundParts): ChatInbound {
         submitRequest(deps, requestOf(member, place, selection, deliveryId), signal()),
       ),
     rootDelivery: (migrationId, timeoutMs) => rootDelivery(deps, migrationId, timeoutMs),
+    considerPress: (press) => guarded(deps, press.member, () => considerPress(deps, press)),
     press: (press) => guarded(deps, press.member, () => act(deps, press, signal())),
   };
 }
@@ -65,6 +68,10 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
       return acknowledgeFailure(deps, { migrationId, by, deliveryId });
     case "solve":
       return markSolved(deps, migrationId, by);
+    case "switch":
+      return switchNow(deps, { migrationId, by });
+    case "disarm":
+      return disarmGate(deps, { migrationId, by });
   }
 }
 

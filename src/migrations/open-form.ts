@@ -22,6 +22,18 @@ export async function openForm(
   return fillForm(found.provider, found.addon, chosen, signal);
 }
 
+/** Refuses a plan or version that was typed with the command and is not offered; undefined when all is well. */
+export async function refuseTyped(
+  deps: Dependencies,
+  typed: FormSelection,
+  signal: AbortSignal,
+): Promise<Refusal | undefined> {
+  if (!typed.addonId || (!typed.planId && !typed.version)) return undefined;
+  const found = await findAddon(deps, typed.addonId, signal);
+  if (found.kind === "refused") return found.refusal;
+  return refuseSelection(await found.provider.options(found.addon, typed.planId, signal), typed);
+}
+
 /** Fills the form of one add-on; refused when nothing at all is possible. */
 export async function fillForm(
   provider: Provider,

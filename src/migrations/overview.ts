@@ -1,6 +1,7 @@
 import type { Answer, ListedAddon, MigrationStatus } from "../core/answer.ts";
 import type { Migration } from "../core/migration.ts";
 import type { ChatPort } from "../core/ports/chat.ts";
+import { shownStep } from "../core/step.ts";
 import { LIVE_STATES } from "../core/transitions.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { findAddon, summaries } from "./find-addon.ts";
@@ -28,7 +29,7 @@ async function statusOf(
   chats: readonly ChatPort[],
   migration: Migration,
 ): Promise<MigrationStatus> {
-  const steps = await deps.store.steps(migration.id);
+  const steps = (await deps.store.steps(migration.id)).map(shownStep);
   const thread = migration.threadKey ? await deps.store.thread(migration.threadKey) : undefined;
   const chat = chats.find(({ platform }) => platform === thread?.platform);
   const link = thread && chat ? await chat.link(thread).catch(() => null) : null;

@@ -16,7 +16,7 @@ export async function recheckMigration(
   signal: AbortSignal,
 ): Promise<Answer> {
   const draft = await deps.store.migration(migrationId);
-  if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: stale(draft, "check") };
+  if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: stale(draft, "recheck") };
   const found = await findAddon(deps, draft.source.addonId, signal);
   if (found.kind === "refused") return found;
   const selection = { addonId: draft.source.addonId, ...draft.target };
@@ -26,7 +26,7 @@ export async function recheckMigration(
   const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
     const locked = await tx.lockMigration(migrationId);
     if (locked?.state !== "awaiting_confirmation")
-      return { kind: "refused", refusal: stale(locked, "check") };
+      return { kind: "refused", refusal: stale(locked, "recheck") };
     const migration = await tx.patchMigration(migrationId, {
       source,
       targetPlan,

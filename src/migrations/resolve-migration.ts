@@ -35,7 +35,7 @@ export async function acknowledgeFailure(
 export async function markSolved(deps: Dependencies, migrationId: string, by: Actor): Promise<Answer> {
   const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
     const found = await tx.lockMigration(migrationId);
-    if (found?.state !== "needs_support") return { kind: "refused", refusal: stale(found, "mark") };
+    if (found?.state !== "needs_support") return { kind: "refused", refusal: stale(found, "solve") };
     const end = found.pivotPassed ? "succeeded" : "rolled_back";
     const migration = await tx.moveMigration(migrationId, end, { finishedAt: deps.clock.now() });
     await tx.append({ migrationId, actor: actorName(by), type: "solved" });

@@ -50,7 +50,9 @@ export async function submitRequest(
   if (refusal) return { kind: "refused", refusal };
   const draft = await draftOf({ provider, addon, request, signal });
   if ("code" in draft) return { kind: "refused", refusal: draft };
-  const migration = await deps.store.transaction((tx) => storeDraft(tx, draft, request));
+  const migration = await deps.store.transaction((tx) =>
+    storeDraft(tx, draft, { request, mirrors: deps.mirrors }),
+  );
   if (!migration) return { kind: "refused", refusal: submittedTwice(addon) };
   deps.wakeSender();
   return { kind: "posted", migration };
@@ -98,10 +100,15 @@ export async function draftOf({
   return { ...draft, planHash: planHash(draft) };
 }
 
+interface Asked {
+  readonly request: Request;
+  readonly mirrors: readonly Place[];
+}
+
 async function storeDraft(
   tx: StoreTransaction,
   draft: MigrationRequest,
-  request: Request,
+  { request, mirrors }: Asked,
 ): Promise<Migration | undefined> {
   const { place, deliveryId, by } = request;
   if (place && deliveryId && !(await tx.receive(place.platform, deliveryId))) return undefined;
@@ -113,7 +120,7 @@ async function storeDraft(
     data: { planHash: draft.planHash },
   });
   if (!place) return inserted;
-  await tx.openThread({ key: inserted.id, ...place });
+  await openThreads(tx, inserted.id, [place, ...mirrorsOf(place, mirrors)]);
   const migration = await tx.patchMigration(inserted.id, { threadKey: inserted.id });
   await post(tx, migration, "root", {
     kind: "confirmation",
@@ -121,6 +128,22 @@ async function storeDraft(
     confirmable: !isBlocked(draft.preflight),
   });
   return migration;
+}
+
+/** Opens a conversation, and after it those that follow it on other platforms. */
+async function openThreads(
+  tx: StoreTransaction,
+  key: string,
+  [place, ...mirrors]: readonly Place[],
+): Promise<void> {
+  if (!place) return;
+  await tx.openThread({ key, ...place });
+  for (const mirror of mirrors)
+    await tx.openThread({ key: `${key}/${mirror.platform}`, ...mirror, mirrorOf: key });
+}
+
+function mirrorsOf(place: Place, mirrors: readonly Place[]): readonly Place[] {
+  return mirrors.filter(({ platform }) => platform !== place.platform);
 }
 
 function submittedTwice(addon: Addon): Refusal {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { PoolClient } from "pg";
 import type { PlatformId } from "../core/member.ts";
 import type { OutboxMessage } from "../core/outbox.ts";
@@ -8,6 +7,8 @@ interface NewThread {
   readonly platform: PlatformId;
   readonly workspace: string;
   readonly channel: string;
+  /** The thread that this one follows: what is sent there is sent here too. */
+  readonly mirrorOf?: string;
 }
 
 /** Writes that concern conversations: threads, messages on their way out, actions that came in. */
@@ -15,9 +16,9 @@ export function chatWrites(client: PoolClient) {
   return {
     async openThread(thread: NewThread): Promise<void> {
       await client.query(
-        `INSERT INTO godwit.threads (key, platform, workspace, channel) VALUES ($1, $2, $3, $4)
+        `INSERT INTO godwit.threads (key, platform, workspace, channel, mirror_of) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (key) DO NOTHING`,
-        [thread.key, thread.platform, thread.workspace, thread.channel],
+        [thread.key, thread.platform, thread.workspace, thread.channel, thread.mirrorOf ?? null],
       );
     },
     send: (message: OutboxMessage) => send(client, message),
@@ -31,25 +32,29 @@ export function chatWrites(client: PoolClient) {
   };
 }
 
+/** Writes a message into its thread and into each mirror of it, in the order of each. */
 async function send(client: PoolClient, message: OutboxMessage): Promise<void> {
   if (message.coalesceKey) {
     await client.query(
-      `UPDATE godwit.chat_outbox SET status = 'superseded'
-       WHERE thread_key = $1 AND coalesce_key = $2 AND kind = 'edit' AND status = 'pending'
-         AND sequence > coalesce((SELECT max(sequence) FROM godwit.chat_outbox
-           WHERE thread_key = $1 AND message_key = $3 AND kind = 'post'), 0)`,
+      `UPDATE godwit.chat_outbox o SET status = 'superseded'
+       FROM godwit.threads t WHERE (t.key = $1 OR t.mirror_of = $1)
+         AND o.thread_key = t.key AND o.coalesce_key = $2 AND o.kind = 'edit' AND o.status = 'pending'
+         AND o.sequence > coalesce((SELECT max(p.sequence) FROM godwit.chat_outbox p
+           WHERE p.thread_key = t.key AND p.message_key = $3 AND p.kind = 'post'), 0)`,
       [message.threadKey, message.coalesceKey, message.messageKey],
     );
   }
   await client.query(
-    `WITH thread AS (
-       UPDATE godwit.threads SET next_sequence = next_sequence + 1 WHERE key = $1 RETURNING next_sequence - 1 AS sequence
+    `WITH followed AS MATERIALIZED (SELECT key FROM godwit.threads WHERE key = $1 FOR UPDATE),
+     told AS (
+       UPDATE godwit.threads t SET next_sequence = t.next_sequence + 1 FROM followed
+       WHERE t.key = followed.key OR t.mirror_of = followed.key
+       RETURNING t.key, t.next_sequence - 1 AS sequence
      )
      INSERT INTO godwit.chat_outbox (thread_key, sequence, nonce, kind, message_key, coalesce_key, notification)
-     SELECT $1, sequence, $2, $3, $4, $5, $6 FROM thread`,
+     SELECT key, sequence, left(replace(gen_random_uuid()::text, '-', ''), 24), $2, $3, $4, $5 FROM told`,
     [
       message.threadKey,
-      randomBytes(12).toString("hex"),
       message.kind,
       message.messageKey,
       message.coalesceKey ?? null,

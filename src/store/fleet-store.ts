@@ -116,6 +116,7 @@ async function measurements(pool: Pool, providerName: string, engine: string): P
   const { rows } = await pool.query<Measurement>(
     `SELECT source ->> 'providerName' AS "providerName", source ->> 'engine' AS engine,
        (proof ->> 'bytes')::float8 AS bytes,
+       CASE target ->> 'strategy' WHEN 'dump' THEN 'dump' ELSE 'live' END AS strategy,
        (extract(epoch FROM read_only_until - read_only_from) * 1000)::float8 AS "readOnlyMs"
      FROM godwit.migrations
      WHERE state = 'succeeded'

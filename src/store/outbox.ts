@@ -45,8 +45,8 @@ const CLAIM = `
   RETURNING o.id, o.thread_key, o.kind, o.message_key, o.notification, o.nonce, o.attempts, o.doubtful,
     t.platform, t.workspace, t.channel, t.root_id,
     (SELECT p.remote_id FROM godwit.chat_outbox p
-     WHERE p.thread_key = o.thread_key AND p.message_key = o.message_key AND p.kind = 'post'
-       AND p.sequence < o.sequence
+     WHERE p.thread_key = o.thread_key AND p.message_key = o.message_key AND p.sequence < o.sequence
+       AND (p.kind = 'post' OR p.status = 'sent')
      ORDER BY p.sequence DESC LIMIT 1) AS posted_id`;
 
 interface Claim {

@@ -12,6 +12,8 @@ const DATES = new Set([
   "queuedAt",
   "startedAt",
   "finishedAt",
+  "switchAt",
+  "retryAt",
 ]);
 
 /** Turns a notification as stored back into what it was. */

@@ -1,4 +1,5 @@
 import type { Failure } from "../core/failure.ts";
+import type { Gate, GateMode, GateState } from "../core/gate.ts";
 import type { Actor, PlatformId } from "../core/member.ts";
 import type { Migration, MigrationState, SourceSnapshot } from "../core/migration.ts";
 import type { Plan } from "../core/plan.ts";
@@ -27,6 +28,7 @@ export interface MigrationRow {
   thread_key: string | null;
   epoch: string | null;
   pivot_passed: boolean;
+  gate: GateRow | null;
   read_only_from: Date | null;
   read_only_until: Date | null;
   failure: Failure | null;
@@ -38,8 +40,30 @@ export interface MigrationRow {
 }
 
 /** Reads a migration with its epoch; `WHERE` and the rest follow. */
-export const SELECT_MIGRATION =
-  "SELECT m.*, l.epoch FROM godwit.migrations m LEFT JOIN godwit.leases l ON l.migration_id = m.id";
+export const SELECT_MIGRATION = `SELECT m.*, l.epoch, (SELECT to_jsonb(g) FROM godwit.gates g WHERE g.migration_id = m.id) AS gate
+   FROM godwit.migrations m LEFT JOIN godwit.leases l ON l.migration_id = m.id`;
+
+/** A row of `gates`, as JSON. */
+interface GateRow {
+  mode: GateMode;
+  switch_at: string | null;
+  state: GateState;
+  reason: string | null;
+  tries: number;
+  retry_at: string | null;
+  decided_by: Actor | null;
+}
+
+function gateOf(row: GateRow | null): Gate | null {
+  if (row === null) return null;
+  const { mode, switch_at, state, reason, tries, retry_at, decided_by } = row;
+  const [switchAt, retryAt] = [dateOf(switch_at), dateOf(retry_at)];
+  return { mode, switchAt, state, reason, tries, retryAt, decidedBy: decided_by };
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
 
 export function migrationOf(row: MigrationRow): Migration {
   return {
@@ -60,6 +84,7 @@ export function migrationOf(row: MigrationRow): Migration {
     threadKey: row.thread_key,
     epoch: Number(row.epoch ?? 0),
     pivotPassed: row.pivot_passed,
+    gate: gateOf(row.gate),
     readOnlyFrom: row.read_only_from,
     readOnlyUntil: row.read_only_until,
     failure: row.failure,

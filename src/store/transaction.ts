@@ -4,6 +4,7 @@ import type { EventInput, MigrationPatch, StepPatch, StoreTransaction } from "..
 import type { StepRecord } from "../core/step.ts";
 import { mayFollow } from "../core/transitions.ts";
 import { chatWrites } from "./chat-writes.ts";
+import { gateWrites } from "./gate-writes.ts";
 import { assignmentsOf } from "./patch.ts";
 import { pivotWrites } from "./pivot-writes.ts";
 import { type MigrationRow, migrationOf, SELECT_MIGRATION, type StepRow, stepOf } from "./rows.ts";
@@ -15,6 +16,7 @@ export function transactionOn(client: PoolClient): StoreTransaction {
     ...stepWrites(client),
     ...chatWrites(client),
     ...pivotWrites(client),
+    ...gateWrites(client),
     append: (event) => append(client, event),
   };
 }

@@ -53,6 +53,20 @@ export function id(example: string): z.ZodString {
   });
 }
 
+/** An ID of Slack's: a user, a user group, a channel. */
+export function slackId(example: string): z.ZodString {
+  return text(example).regex(/^[A-Z0-9]{2,}$/, {
+    error: `is not an ID of Slack; copy it from Slack, it looks like ${example}`,
+  });
+}
+
+/** An ID of Discord's: digits, in quotes, since YAML would round such a number. */
+export function snowflake(example: string): z.ZodString {
+  return text(example).regex(/^\d{17,20}$/, {
+    error: `is not an ID of Discord; turn on its developer mode and copy it, it looks like ${example}`,
+  });
+}
+
 /** A value that is never shown. */
 export function secret(hint: string): z.ZodPipe<z.ZodString, z.ZodTransform<Secret, string>> {
   return z

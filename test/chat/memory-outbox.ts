@@ -1,7 +1,7 @@
-import type { OutboxStore } from "../../src/chat/sender.ts";
+import type { OutboxStore } from "../../src/chat/outbox/sender.ts";
 import type { Notification } from "../../src/core/notification.ts";
 import type { ClaimedMessage } from "../../src/core/outbox.ts";
-import type { ChatPort, DeliveryProblem } from "../../src/core/ports/chat.ts";
+import type { ChatPort, DeliveryProblem, EditedMessage } from "../../src/core/ports/chat.ts";
 import { DeliveryError } from "../../src/core/ports/chat.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import { aMigration } from "./makers.ts";
@@ -148,7 +148,7 @@ export class MemoryOutbox implements OutboxStore {
   #postedAs({ kind, threadKey, messageKey }: ClaimedMessage): string | null {
     if (kind === "post") return null;
     const same = ({ message }: Row) => message.threadKey === threadKey && message.messageKey === messageKey;
-    return this.rows.find((row) => row.message.kind === "post" && same(row))?.remoteId ?? null;
+    return this.rows.findLast((row) => row.remoteId !== null && same(row))?.remoteId ?? null;
   }
 }
 
@@ -160,7 +160,7 @@ interface Sent {
 /** A platform whose answers a test writes. */
 export class ScriptedPort implements ChatPort {
   readonly platform = "slack";
-  readonly capabilities = { liveForms: true, editIntervalMs: 2_000 };
+  readonly capabilities = { editIntervalMs: 2_000 };
   readonly sent: Sent[] = [];
   readonly problems: (DeliveryProblem | "surprise")[] = [];
   found: Awaited<ReturnType<ChatPort["find"]>> = "unknown";
@@ -175,8 +175,12 @@ export class ScriptedPort implements ChatPort {
     return `ts-${nonce}`;
   }
 
-  async update(_: unknown, messageId: string): Promise<void> {
-    this.#deliver(`edit ${messageId}`);
+  /** Where set, edits are shown by a message of this ID from then on. */
+  movesTo: string | null = null;
+
+  async update(_: unknown, { id }: EditedMessage): Promise<string> {
+    this.#deliver(`edit ${id}`);
+    return this.movesTo ?? id;
   }
 
   async find(): ReturnType<ChatPort["find"]> {
@@ -187,6 +191,10 @@ export class ScriptedPort implements ChatPort {
   stop = async (): Promise<void> => undefined;
   link = async (): Promise<null> => null;
   diagnose = async (): Promise<[]> => [];
+  deployCommands = async (): Promise<{ kind: "elsewhere"; detail: string }> => ({
+    kind: "elsewhere",
+    detail: "none",
+  });
   isConnected = (): boolean => true;
 
   #deliver(what: string): void {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { commands } from "../../commands/index.ts";
 import { presentAnswer } from "../../src/chat/present/answer.ts";
 import { aMigration, aRunningMigration, aSource, aStep, at } from "./makers.ts";
 import { shown } from "./shown.ts";
@@ -10,14 +11,11 @@ test("answers the lists of /db", () => {
     id: "addon_orders",
     name: "orders",
     engine: "postgresql",
+    engineName: "PostgreSQL",
     version: "15",
     planName: "S",
     zone: "par",
   };
-  const commands = [
-    { name: "migrate", usage: "[addon]", description: "Move a database to another plan, version or zone" },
-    { name: "list", usage: "", description: "Show the databases" },
-  ];
   const answers = [
     presentAnswer(
       {
@@ -41,8 +39,8 @@ test("answers the lists of /db", () => {
   expect(answers.map(shown).join("\n\n")).toMatchInlineSnapshot(`
     "(Databases: 2 databases.)
     == Databases ==
-    - orders (addon_orders): postgresql 15, plan S, zone par, migration running
-    - orders (addon_b): postgresql 15, plan S, zone par
+    - orders (addon_orders): PostgreSQL 15, plan S, zone par, migration running
+    - orders (addon_b): PostgreSQL 15, plan S, zone par
 
     (There is no database to migrate.)
     == Databases ==
@@ -60,11 +58,17 @@ test("answers the lists of /db", () => {
     == History ==
     - 2026-11-22 14:00 UTC orders: PostgreSQL 15 to 18, plan S to M, running, asked for by alice, mig_0123456789abcdef
 
-    (There is no subcommand migrat. These are the ones there are. /db migrate [addon]: Move a database to another plan, version or zone. /db list: Show the databases.)
+    (There is no subcommand migrat. These are the ones there are. /db migrate [addon] [plan] [version]: Move a database to another plan, version or zone. /db list: List the databases and what holds them. /db status: Show the migrations that are under way. /db history [addon]: Show the last migrations and how they ended. /db switch <addon or migration ID> [now, hold, 90m or a time]: Switch a replicated database to its new place, or hold the switch. /db cancel <addon or migration ID>: Cancel a migration before its switch-over. /db retry <addon or migration ID>: Try a failed migration again. /db help: Show what Godwit can do.)
     == Godwit migrates databases ==
     There is no subcommand migrat. These are the ones there are.
-    - /db migrate [addon]: Move a database to another plan, version or zone.
-    - /db list: Show the databases."
+    - /db migrate [addon] [plan] [version]: Move a database to another plan, version or zone.
+    - /db list: List the databases and what holds them.
+    - /db status: Show the migrations that are under way.
+    - /db history [addon]: Show the last migrations and how they ended.
+    - /db switch <addon or migration ID> [now, hold, 90m or a time]: Switch a replicated database to its new place, or hold the switch.
+    - /db cancel <addon or migration ID>: Cancel a migration before its switch-over.
+    - /db retry <addon or migration ID>: Try a failed migration again.
+    - /db help: Show what Godwit can do."
   `);
 });
 

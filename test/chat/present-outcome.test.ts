@@ -25,6 +25,7 @@ function failed(migration: Migration, source: "returning" | "returned" | "unknow
     stepCount: 9,
     failure,
     source,
+    steps: [],
     isOpen: true,
   });
 }
@@ -47,7 +48,7 @@ test("announces success with the proof first, and names the application that lag
   const variables = ["POSTGRESQL_ADDON_HOST", "POSTGRESQL_ADDON_PASSWORD"];
   const oldKeptUntil = at("23:59:00");
   expect(
-    notified({ kind: "succeeded", migration, applications, variables, oldKeptUntil }),
+    notified({ kind: "succeeded", migration, applications, variables, steps: [], oldKeptUntil }),
   ).toMatchInlineSnapshot(`
     "(orders is migrated: PostgreSQL 15 to 18, plan S to M. Verified: 12 tables with 1,234,567 rows (2.5 GiB) compared by count, 11 of them by content, with 4 sequences and 57 other objects. Old and new were equal. The database was read-only for 48 s; 40 to 90 s was predicted. Not connected yet: Billing.)
     == orders is migrated: PostgreSQL 15 to 18, plan S to M ==
@@ -70,6 +71,7 @@ test("says plainly when nothing was verified", () => {
     migration,
     applications: [],
     variables: [],
+    steps: [],
     oldKeptUntil: null,
   });
   expect(text).toContain("Not verified: this provider moves the data itself");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { OutboxSender } from "../../src/chat/sender.ts";
+import { OutboxSender } from "../../src/chat/outbox/sender.ts";
 import { aLog } from "./makers.ts";
 import { MemoryOutbox, ScriptedPort, settled, TestClock } from "./memory-outbox.ts";
 

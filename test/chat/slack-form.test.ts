@@ -12,7 +12,15 @@ describe.each(transports)("the form over %s", (transport) => {
   beforeEach(async () => {
     it = await startHarness({ transport });
     it.inbound.onSearch = () => [
-      { id: "addon_orders", name: "orders", engine: "postgresql", version: "15", planName: "S", zone: "par" },
+      {
+        id: "addon_orders",
+        name: "orders",
+        engine: "postgresql",
+        engineName: "PostgreSQL",
+        version: "15",
+        planName: "S",
+        zone: "par",
+      },
     ];
     it.inbound.onForm = ({ addonId, planId, version }) => {
       if (addonId === undefined) return { kind: "choose-addon" };
@@ -34,7 +42,7 @@ describe.each(transports)("the form over %s", (transport) => {
     await alice.command("/db migrate");
     const modal = await alice.waitForModal("Which database");
     expect((await modal.suggest("addon", "ord")).map(({ text }) => text)).toEqual([
-      "orders · postgresql 15 · S",
+      "orders · PostgreSQL 15 · S",
     ]);
     await modal.choose("addon", "addon_orders");
     await modal.waitFor("Billing");
@@ -89,7 +97,7 @@ describe.each(transports)("the form over %s", (transport) => {
       await sleep(2_500);
       return answer;
     };
-    it.inbound.onCommand = () => slow({ kind: "open-form", addonName: "orders" } as const);
+    it.inbound.onCommand = () => slow({ kind: "open-form", selection: { addonId: "orders" } } as const);
     it.inbound.onSubmit = () => slow({ kind: "posted", migration: aMigration() } as const);
     const alice = it.slack.user("alice");
     await alice.command("/db migrate orders");

@@ -1,19 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Notification } from "../../src/core/notification.ts";
-import { DeliveryError, type DeliveryProblem } from "../../src/core/ports/chat.ts";
-import type { Finding } from "../../src/core/preflight.ts";
-import {
-  alice,
-  aMigration,
-  aPlan,
-  aProof,
-  aReport,
-  aRunningMigration,
-  aSource,
-  aStep,
-  aThread,
-  at,
-} from "./makers.ts";
+import type { DeliveryProblem } from "../../src/core/ports/chat.ts";
+import { hostileNews } from "./hostile-news.ts";
+import { aThread, at } from "./makers.ts";
+import { confirmation, failed, problemOf, progress } from "./news.ts";
 import { type Harness, startHarness } from "./slack-harness.ts";
 
 let it: Harness;
@@ -26,54 +15,6 @@ afterEach(async () => {
   await it.close();
 });
 
-const failure = {
-  code: "copy-interrupted",
-  step: "copy-data",
-  summary: "The connection was lost.",
-  remedy: "Try again.",
-  detail: "copying table orders: connection reset",
-};
-
-function confirmation(change = {}): Notification {
-  return { kind: "confirmation", migration: aMigration(change), confirmable: true };
-}
-
-function failed(migration = aRunningMigration({ state: "rolled_back" })): Notification {
-  return {
-    kind: "failed",
-    migration,
-    stepTitle: "Copy the data",
-    stepNumber: 5,
-    stepCount: 9,
-    failure,
-    source: "returned",
-    isOpen: true,
-  };
-}
-
-function progress(change: Partial<Parameters<typeof aStep>[0]> = {}): Notification {
-  const steps = [
-    aStep({
-      name: "check",
-      title: "Check",
-      status: "done",
-      startedAt: at("14:00:00"),
-      finishedAt: at("14:00:03"),
-    }),
-    aStep({ sequence: 2, ...change }),
-  ];
-  return { kind: "progress", migration: aRunningMigration(), steps, at: at("14:02:00") };
-}
-
-async function problemOf(work: Promise<unknown>): Promise<DeliveryProblem> {
-  const error = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(error instanceof DeliveryError)) throw new Error("no delivery error was thrown", { cause: error });
-  return error.problem;
-}
-
 describe("a thread in Slack", () => {
   test("begins with the plan, carries replies, and edits them with text and blocks both", async () => {
     const root = await it.chat.post(aThread(), confirmation(), "n1");
@@ -81,7 +22,7 @@ describe("a thread in Slack", () => {
     const card = await it.chat.post(thread, progress({ status: "running", startedAt: at("14:00:03") }), "n2");
     await it.chat.update(
       thread,
-      card,
+      { id: card, nonce: "n3" },
       progress({ status: "done", startedAt: at("14:00:03"), finishedAt: at("14:01:00") }),
     );
     const [message] = it.slack.channel("#databases").messages();
@@ -151,7 +92,7 @@ describe("a failed delivery to Slack", () => {
     it.slack.faults.next("chat.postMessage", fault);
     expect(await problemOf(it.chat.post(aThread(), failed(), "n1"))).toEqual(post);
     it.slack.faults.next("chat.update", fault);
-    expect(await problemOf(it.chat.update(aThread(), "1.1", failed()))).toEqual(edit);
+    expect(await problemOf(it.chat.update(aThread(), { id: "1.1", nonce: "n2" }, failed()))).toEqual(edit);
     expect(it.slack.callsTo("chat.postMessage").length).toBeLessThanOrEqual(1);
   });
 
@@ -165,69 +106,7 @@ describe("a failed delivery to Slack", () => {
 });
 
 describe("hostile names", () => {
-  const hostile = `<!channel> <@U0BOB> *b* _i_ \`c\` & </x> \u202e\u0000evil\ud800 ${"🐦".repeat(5_000)}`;
-  const finding: Finding = { check: hostile, level: "blocker", summary: hostile, remedy: hostile };
-  const many = Array.from({ length: 120 }, () => finding);
-  const applications = Array.from({ length: 90 }, (_, index) => ({ id: `app${index}`, name: hostile }));
-  const migration = aRunningMigration({
-    state: "needs_support",
-    source: aSource({
-      addonId: hostile,
-      addonName: hostile,
-      engineName: hostile,
-      fullVersion: hostile,
-      plan: aPlan({ name: hostile }),
-      zone: hostile,
-    }),
-    requestedBy: { ...alice, platform: "discord", name: hostile },
-    proof: aProof({ notVerified: Array.from({ length: 200 }, () => hostile) }),
-    preflight: aReport({
-      findings: many,
-      estimate: { minSeconds: 1, maxSeconds: 2, source: hostile },
-      impact: {
-        restarts: applications,
-        hardCoded: applications.map((application) => ({ application, variable: hostile })),
-        readOnlyUsersLost: applications.map(({ name }) => name),
-        retentionHours: 72,
-      },
-    }),
-  });
-  const steps = Array.from({ length: 60 }, (_, index) =>
-    aStep({
-      name: `step${index}`,
-      title: hostile,
-      sequence: index,
-      status: "running",
-      waitingFor: hostile,
-      progress: { label: hostile },
-    }),
-  );
-  const news: Notification[] = [
-    { kind: "confirmation", migration: { ...migration, state: "awaiting_confirmation" }, confirmable: true },
-    { kind: "progress", migration, steps, at: at("14:00:00") },
-    { kind: "read-only-began", migration },
-    {
-      kind: "succeeded",
-      migration,
-      applications: applications.map(({ name }) => ({ name, connectedAt: null, problem: hostile })),
-      variables: applications.map(({ name }) => name),
-      oldKeptUntil: at("15:00:00"),
-    },
-    {
-      kind: "failed",
-      migration,
-      stepTitle: hostile,
-      stepNumber: 1,
-      stepCount: 2,
-      failure: { code: hostile, step: hostile, summary: hostile, remedy: hostile, detail: hostile },
-      source: "unknown",
-      isOpen: true,
-    },
-    { kind: "recheck", migration, findings: many },
-    { kind: "retrying", migration, by: { ...alice, platform: "cli", name: hostile }, redo: [hostile] },
-  ];
-
-  test.each(news.map((item) => [item.kind, item] as const))(
+  test.each(hostileNews.map((item) => [item.kind, item] as const))(
     "mention nobody and break no limit: %s",
     async (kind, item) => {
       await it.chat.post(aThread(), item, "n1");

@@ -134,3 +134,11 @@ test.each([
   expect(config).toBeNull();
   expect(problems.length).toBeGreaterThan(0);
 });
+
+test("refuses IDs that no chat platform has, with where to find the right ones", () => {
+  const told = (from: string, to: string) => printed(readText(EXAMPLE.replace(from, to))).join("\n");
+  expect(told("S0SUPPORT", "support")).toMatch(/support\.slack\.usergroup.*is not an ID of Slack/);
+  expect(told('"100000000000000001"', "support")).toMatch(
+    /support\.discord\.role.*turn on its developer mode/,
+  );
+});

@@ -103,3 +103,12 @@ test.each(BAD)("refuses %o", (environment, problem) => {
   expect(call).toThrow(problem);
   expect(call).not.toThrow(/hunter2/);
 });
+
+test("refuses a mirror on a platform that is not connected", async () => {
+  await writeFile(join(folder, "godwit.yaml"), `${EXAMPLE}\nmirror: { discord: "100000000000000003" }\n`);
+  const error = await failure(loadConfig({ environment: ENVIRONMENT, folder }));
+  expect(error.summary).toContain("mirror.discord names a channel, but DISCORD_TOKEN is not set");
+  const discord = { DISCORD_TOKEN: "token", DISCORD_APPLICATION_ID: "100000000000000004" };
+  const config = await loadConfig({ environment: { ...ENVIRONMENT, ...discord }, folder });
+  expect(config.mirror).toEqual({ slack: null, discord: "100000000000000003" });
+});

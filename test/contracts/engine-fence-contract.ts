@@ -48,12 +48,27 @@ export function describeFenceContract(makeSubject: MakeSubject): void {
       await expect(engine.proveFence(pair.source, hold, signal)).rejects.toMatchObject({
         code: "fence-lost",
       });
-      await engine.planFence(pair.source, signal);
       held = await engine.fence(pair.source, undo, HOLDER, aCall());
       await engine.proveFence(pair.source, held, signal);
       await engine.unfence(pair.source, undo, HOLDER, signal);
       await until(() => held?.isAlive() === false, { what: "the holder to be ended" });
       expect(await subject.settings(pair.source)).toEqual(before);
+    });
+
+    it("is planned, built and taken away by nobody but its own holder", async () => {
+      const { engine, pair } = subject;
+      const { undo, hold } = await fenced(subject);
+      held = hold;
+      const stranger = `${HOLDER}_other`;
+      const fencedSettings = await subject.settings(pair.source);
+      await expect(engine.planFence(pair.source, signal)).rejects.toMatchObject({ code: "already-fenced" });
+      await expect(engine.fence(pair.source, undo, stranger, aCall())).rejects.toMatchObject({
+        code: "already-fenced",
+      });
+      await engine.unfence(pair.source, undo, stranger, signal);
+      await engine.proveFence(pair.source, hold, signal);
+      expect(await subject.settings(pair.source)).toEqual(fencedSettings);
+      await engine.unfence(pair.source, undo, HOLDER, signal);
     });
 
     it("is found open when only its soft layer stands", async () => {

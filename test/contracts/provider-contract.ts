@@ -49,6 +49,7 @@ function describeAddons(subjectTest: SubjectTest): void {
       id: addonId,
       name: addon?.name,
       engine: addon?.engine,
+      engineName: addon?.engineName,
       version: addon?.version,
       planName: addon?.plan.name,
       zone: addon?.zone,
@@ -136,6 +137,8 @@ function describeMigrations(subjectTest: SubjectTest): void {
     expect(steps.filter(({ pivot }) => pivot)).toHaveLength(1);
     for (const { timeoutMs, title } of steps) {
       expect(timeoutMs).toBeGreaterThan(0);
+      // Longer timers fire at once (Node.js, "setTimeout").
+      expect(timeoutMs).toBeLessThan(2 ** 31);
       expect(title).not.toMatch(/\.$/);
     }
   });

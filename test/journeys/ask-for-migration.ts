@@ -1,27 +1,37 @@
-import type { MessageHandle, ThreadHandle } from "../../playground/slack/index.ts";
-import type { Stage } from "./stage.ts";
+import type { WaitOptions } from "../../playground/local/matching.ts";
+import { until } from "../support/until.ts";
+import type { ChatDriver, ChatMessage, ChatThread, FormChoices } from "./platform/chat-driver.ts";
+
+/** What is asked for, and how long one waits for it. */
+interface Wish extends FormChoices {
+  readonly patience?: WaitOptions;
+}
 
 /** Alice types the command, fills the form and sends it; resolves with the disclaimer in the channel. */
-export async function askForMigration({ slack }: Stage, version = "18"): Promise<MessageHandle> {
-  const alice = slack.user("alice");
-  const before = slack.channel("#databases").messages().length;
-  await alice.command("/db migrate orders", { channel: "#databases" });
-  const form = await alice.waitForModal((modal) => /Difference/.test(modal.text()));
-  await form.choose("version", version);
-  const outcome = await form.submit();
-  if (outcome.kind === "errors") throw new Error(JSON.stringify(outcome));
-  return slack
-    .channel("#databases")
-    .waitFor(
-      (message) =>
-        slack.channel("#databases").messages().length > before &&
-        message.buttons().includes("Migrate the database"),
-    );
+export async function askForMigration(chat: ChatDriver, wish: Wish = {}): Promise<ChatMessage> {
+  const { patience, ...choices } = { version: "18", ...wish };
+  const before = chat.messages().length;
+  await chat.person("alice").fillsForm(choices, patience);
+  return chat.waitFor(
+    (message) => chat.messages().length > before && message.buttons().includes("Migrate the database"),
+    patience,
+  );
 }
 
 /** Asks and confirms; resolves with the thread in which the migration is told. */
-export async function startMigration(stage: Stage, version = "18"): Promise<ThreadHandle> {
-  const root = await askForMigration(stage, version);
-  await stage.slack.user("alice").click(root, "Migrate the database", { confirm: true });
+export async function startMigration(chat: ChatDriver, wish: Wish = {}): Promise<ChatThread> {
+  const root = await askForMigration(chat, wish);
+  await chat.person("alice").presses(root, "Migrate the database");
   return root.thread();
+}
+
+/** Waits until a migration reads as wanted. */
+export async function untilState(
+  stage: { migration(): Promise<{ readonly state: string }> },
+  state: string,
+): Promise<void> {
+  await until(async () => (await stage.migration()).state === state, {
+    what: `the migration to be ${state}`,
+    timeoutMs: 60_000,
+  });
 }

@@ -1,79 +1,72 @@
 import { describe, expect, it } from "vitest";
-import type { MessageHandle } from "../../playground/slack/index.ts";
-import { until } from "../support/until.ts";
 import { askForMigration } from "./ask-for-migration.ts";
-import { type Stage, withStage } from "./stage.ts";
+import type { ChatDriver, ChatMessage, PersonName } from "./platform/chat-driver.ts";
+import { PLATFORMS, type Stage, withStage } from "./stage.ts";
 
 /** Something a person does that cannot be done, and the sentence that answers where the person is. */
 interface Case {
   readonly name: string;
   /** Does it, and gives back what the person then reads. */
-  readonly act: (stage: Stage, root: MessageHandle) => Promise<string>;
+  readonly act: (chat: ChatDriver, answer: RegExp, root: ChatMessage) => Promise<string>;
   readonly answer: RegExp;
+  /** What the person reads where the client itself refuses such a command. */
+  readonly clientAnswer?: RegExp;
 }
 
-const ephemeralOf = async (stage: Stage, who: string, text: string, answer: RegExp): Promise<string> => {
-  const person = stage.slack.user(who);
-  const reply = await person.command(text, { channel: "#databases" });
-  if (reply.text) return reply.text;
-  return (await person.waitForEphemeral(answer)).text();
-};
+const asked = (who: PersonName, command: string) => (chat: ChatDriver, answer: RegExp) =>
+  chat.person(who).asks(command, answer);
 
-const modalOf = async (stage: Stage, who: string, text: string, answer: RegExp): Promise<string> => {
-  const person = stage.slack.user(who);
-  await person.command(text, { channel: "#databases" });
-  const modal = await person.waitForModal(answer);
-  const read = modal.text();
-  await modal.close();
-  return read;
-};
-
-const pressed = async (stage: Stage, who: string, root: MessageHandle, button: string, answer: RegExp) => {
-  const person = stage.slack.user(who);
-  await person.click(root, button, { confirm: true });
-  return (await person.waitForEphemeral(answer)).text();
-};
+const pressed =
+  (who: PersonName, button: string) => async (chat: ChatDriver, answer: RegExp, root: ChatMessage) => {
+    await chat.person(who).presses(root, button);
+    return chat.person(who).isTold(answer);
+  };
 
 const BEFORE: readonly Case[] = [
   {
     name: "an unknown subcommand",
-    act: (stage) => ephemeralOf(stage, "alice", "/db explode", /explode/),
+    act: asked("alice", "/db explode"),
     answer: /explode[\s\S]*migrate/,
   },
   {
     name: "an unknown add-on",
-    act: (stage) => modalOf(stage, "alice", "/db migrate nothing", /no add-on called/),
+    act: asked("alice", "/db migrate nothing"),
     answer: /There is no add-on called “nothing”\.[\s\S]*\/db list/,
   },
   {
+    name: "a plan that is not offered",
+    act: asked("alice", "/db migrate orders pg-xxl"),
+    answer: /There is no plan “pg-xxl” for this add-on\.[\s\S]*pg-s, pg-m, pg-l/,
+  },
+  {
+    name: "an older version",
+    act: asked("alice", "/db migrate orders pg-s 9"),
+    answer: /There is no version “9” for this add-on\./,
+  },
+  {
     name: "a cancel that names nothing",
-    act: (stage) => ephemeralOf(stage, "alice", "/db cancel", /which database/),
+    act: asked("alice", "/db cancel"),
     answer: /Say which database you mean\./,
+    clientAnswer: /addon/,
   },
   {
     name: "a retry of what has not failed",
-    act: (stage) => ephemeralOf(stage, "alice", "/db retry orders", /no failed migration/),
+    act: asked("alice", "/db retry orders"),
     answer: /orders has no failed migration\./,
   },
   {
     name: "a guest who asks for the form",
-    act: async (stage) => {
-      stage.slack.channel("#databases").raw.members.push(stage.slack.user("gina").id);
-      return modalOf(stage, "gina", "/db migrate orders", /Guest accounts/);
-    },
+    act: asked("gina", "/db migrate orders"),
     answer: /Guest accounts cannot migrate databases\./,
   },
   {
-    name: "a person of another workspace",
-    act: async (stage) => {
-      stage.slack.channel("#databases").raw.members.push(stage.slack.user("eve").id);
-      return modalOf(stage, "eve", "/db migrate orders", /other workspaces/);
-    },
-    answer: /People of other workspaces cannot migrate databases here\./,
+    name: "a confirm by a guest",
+    act: pressed("gina", "Migrate the database"),
+    answer: /Guest accounts cannot migrate databases\./,
   },
   {
-    name: "a confirm by a guest",
-    act: (stage, root) => pressed(stage, "gina", root, "Migrate the database", /Guest accounts/),
+    name: "a cancel by a guest",
+    act: pressed("gina", "Cancel"),
     answer: /Guest accounts cannot migrate databases\./,
   },
 ];
@@ -81,42 +74,40 @@ const BEFORE: readonly Case[] = [
 const AFTER: readonly Case[] = [
   {
     name: "a second migration of the same add-on",
-    act: (stage) => modalOf(stage, "bob", "/db migrate orders", /being migrated already/),
-    answer: /orders is being migrated already: mig_\w+, started by (alice|bob)/,
+    act: asked("bob", "/db migrate orders"),
+    answer: /orders is being migrated already: mig_\w+, started by (alice|bob)/i,
   },
   {
     name: "a button of a message that another confirmation has overtaken",
-    act: (stage, root) => pressed(stage, "bob", root, "Migrate the database", /being migrated already/),
+    act: pressed("bob", "Migrate the database"),
     answer: /orders is being migrated already/,
   },
 ];
 
-describe("bad input in Slack", () => {
+describe.each(PLATFORMS)("bad input in %s", (platform) => {
   it("gets a clear sentence where the person is, starts nothing and loses nothing", async () => {
-    await withStage("PostgreSQL", async (stage) => {
+    await withStage({ platform }, async (stage) => {
+      const { chat } = stage;
       await stage.startGodwit({ roles: "bot" });
-      const [first, second] = [await askForMigration(stage), await askForMigration(stage)];
+      const [first, second] = [await askForMigration(chat), await askForMigration(chat)];
 
-      for (const { name, act, answer } of BEFORE) expect(await act(stage, first), name).toMatch(answer);
+      await expectAnswers(BEFORE, chat, first);
       expect(await states(stage)).toEqual(["awaiting_confirmation", "awaiting_confirmation"]);
 
-      await confirmTwice(stage, first);
-      for (const { name, act, answer } of AFTER) expect(await act(stage, second), name).toMatch(answer);
+      await chat.person("alice").presses(first, "Migrate the database");
+      await first.waitFor(/Confirmed by/);
+      await expectAnswers(AFTER, chat, second);
       expect((await states(stage)).sort()).toEqual(["awaiting_confirmation", "queued"]);
-      expect(stage.slack.violations).toEqual([]);
+      expect(chat.errors).toEqual([]);
     });
   }, 240_000);
 });
 
-/** Both press at once: one migration starts, and the other person is told who was first. */
-async function confirmTwice({ slack, store }: Stage, root: MessageHandle): Promise<void> {
-  const people = ["alice", "bob"].map((name) => slack.user(name));
-  await Promise.all(people.map((person) => person.click(root, "Migrate the database", { confirm: true })));
-  const live = await until(() => store.liveMigration("addon_orders"), { what: "a confirmation" });
-  const late = people.find(({ id }) => id !== live.confirmedBy?.id);
-  expect((await late?.waitForEphemeral(/already/))?.text()).toMatch(
-    /has confirmed this migration of orders already\./,
-  );
+async function expectAnswers(cases: readonly Case[], chat: ChatDriver, root: ChatMessage): Promise<void> {
+  for (const { name, act, answer, clientAnswer } of cases) {
+    const expected = chat.checksCommands ? (clientAnswer ?? answer) : answer;
+    expect(await act(chat, expected, root), name).toMatch(expected);
+  }
 }
 
 async function states({ store }: Stage): Promise<string[]> {

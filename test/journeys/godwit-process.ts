@@ -1,4 +1,5 @@
 import { createFailureSwitch } from "../../playground/faults/forced-failure.ts";
+import { createHoldSwitch } from "../../playground/faults/held-step.ts";
 import { withSlowAnswers } from "../../playground/faults/with-slow-answers.ts";
 import { withStepFaults } from "../../playground/faults/with-step-faults.ts";
 import { createApp, type Role } from "../../src/app.ts";
@@ -11,7 +12,7 @@ import { createLog } from "../../src/log.ts";
 export interface Orders {
   /** The step that fails after its work; null for none. */
   readonly failAt?: string | null;
-  /** The step that stops for ever after its work, to be killed there; null for none. */
+  /** The step that stops after its work until other orders come; null for none. What is held now goes on. */
   readonly holdAt?: string | null;
 }
 
@@ -21,28 +22,22 @@ export type Report = { readonly kind: "started" } | { readonly kind: "holding"; 
 /** Short, so that a killed worker is followed within seconds. */
 const TIMINGS = { leaseMs: 2_000, heartbeatMs: 250, sweepMs: 250, progressMs: 400, retryMs: 50 };
 
+const tell = (report: Report) => process.send?.(report);
 const failure = createFailureSwitch();
-let holdAt: string | null = process.env["HOLD_AT"] || null;
+const hold = createHoldSwitch((step) => tell({ kind: "holding", step }));
+hold.holdAt(process.env["HOLD_AT"] || null);
 
 process.on("message", (orders: Orders) => {
   if (orders.failAt !== undefined) failure.failAt = orders.failAt;
-  if (orders.holdAt !== undefined) holdAt = orders.holdAt;
+  if (orders.holdAt !== undefined) hold.holdAt(orders.holdAt);
 });
-
-const tell = (report: Report) => process.send?.(report);
 
 /** Wraps the provider with what the journeys need: failing, holding and slow answers. */
 function wrapProvider(provider: Provider): Provider {
   const slow = withSlowAnswers(provider, Number(process.env["SLOW_MS"] ?? 0));
   return withStepFaults(slow, async (moment, step, context) => {
     await failure.hook(moment, step, context);
-    if (moment !== "after" || step !== holdAt) return;
-    tell({ kind: "holding", step });
-    await new Promise((_, reject) => {
-      context.signal.addEventListener("abort", () => reject(new Error("held step was stopped")), {
-        once: true,
-      });
-    });
+    await hold.hook(moment, step, context);
   });
 }
 

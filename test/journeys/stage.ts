@@ -1,8 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { Pool } from "pg";
-import { type LocalSlack, startLocalSlack } from "../../playground/slack/index.ts";
+import { expect } from "vitest";
+import { writeFleetConfig } from "../../playground/fleet/write-fleet-config.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
@@ -10,30 +8,38 @@ import { redisUrl } from "../support/shared-servers.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import { type TestFleet, withFleet } from "../support/with-fleet.ts";
-import type { Orders, Report } from "./godwit-process.ts";
+import type { ChatDriver, Platform } from "./platform/chat-driver.ts";
+import { expectToldOnce } from "./platform/expect-told-once.ts";
+import { startDriver } from "./platform/start-driver.ts";
+import { type GodwitOptions, type GodwitProcess, startGodwit } from "./start-godwit.ts";
 
 /** Where BullMQ keeps its jobs. */
 export type Backend = "PostgreSQL" | "Redis";
 
-export const BACKENDS: readonly Backend[] = ["PostgreSQL", "Redis"];
+/** Each platform once and each queue once: the two do not know of each other, so four pairs would show no more. */
+export const PAIRS: readonly (readonly [Platform, Backend])[] = [
+  ["Slack", "PostgreSQL"],
+  ["Discord", "Redis"],
+];
 
-/** A Godwit in a process of its own. */
-export interface GodwitProcess {
-  readonly pid: number;
-  order(orders: Orders): void;
-  /** Resolves when a step is held, ready to be killed. */
-  holding(step: string): Promise<void>;
-  kill(signal?: NodeJS.Signals): Promise<void>;
+/** Each platform, on the queue that needs no Redis: for stories in which the queue does not matter. */
+export const PLATFORMS: readonly Platform[] = ["Slack", "Discord"];
+
+export interface StageOptions {
+  readonly platform: Platform;
+  /** PostgreSQL unless told otherwise. */
+  readonly backend?: Backend;
+  /** A second platform where migrations are followed too, in both directions. */
+  readonly mirroredIn?: Platform;
+  /** True: only the group `dba` may migrate. */
+  readonly dbaOnly?: boolean;
 }
 
-interface GodwitOptions {
-  readonly roles?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** Servers, data, a writing shop and a local Slack, ready for Godwit. */
+/** Servers, data, a writing shop and a local chat platform, ready for Godwit. */
 export interface Stage extends TestFleet {
-  readonly slack: LocalSlack;
+  readonly chat: ChatDriver;
+  /** All platforms of this stage, `chat` first. */
+  readonly chats: readonly ChatDriver[];
   /** Reads what Godwit has stored. */
   readonly store: Store;
   readonly pool: Pool;
@@ -42,93 +48,112 @@ export interface Stage extends TestFleet {
   migration(): Promise<Migration>;
 }
 
-/** Sets the stage for one journey, and takes everything away after it. */
-export async function withStage(backend: Backend, body: (stage: Stage) => Promise<void>): Promise<void> {
+/**
+ * Sets the stage for one journey, and takes everything away after it. At the end every message must have been told
+ * exactly once, and nothing may have been sent that the real platform would refuse.
+ */
+export async function withStage(options: StageOptions, body: (stage: Stage) => Promise<void>): Promise<void> {
   await withFleet({ majors: [15, 18], rows: 4_000 }, async (fleet) => {
-    const [slack, database] = [await startLocalSlack({ waitTimeoutMs: 30_000 }), await createTestDatabase()];
+    const database = await createTestDatabase();
+    const platforms = [options.platform, ...(options.mirroredIn ? [options.mirroredIn] : [])];
+    const chats = await Promise.all(platforms.map(startDriver));
     const pool = new Pool({ connectionString: database.url, max: 3 });
     const processes: GodwitProcess[] = [];
-    const store = createPostgresStore(pool);
-    const environment = await environmentOf(fleet, { slack, databaseUrl: database.url, backend });
     try {
-      await body({
-        ...fleet,
-        slack,
-        store,
-        pool,
-        async startGodwit(options) {
-          const started = await startGodwit({ ...environment, ...options?.environment }, options?.roles);
-          processes.push(started);
-          return started;
-        },
-        migration: () => newest(store),
-      });
+      await writeConfig(fleet, chats, options);
+      const environment = await environmentOf(fleet, { ...options, chats, databaseUrl: database.url });
+      const stage = stageOf({ fleet, chats, pool, processes, environment });
+      await body(stage);
+      await expectGoodManners(stage);
     } finally {
       await Promise.all(processes.map((running) => running.kill("SIGTERM")));
       await pool.end();
-      await slack.close();
+      await Promise.all(chats.map((chat) => chat.close()));
       await database.drop();
     }
   });
 }
 
+interface Scenery {
+  readonly fleet: TestFleet;
+  readonly chats: readonly ChatDriver[];
+  readonly pool: Pool;
+  readonly processes: GodwitProcess[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+function stageOf({ fleet, chats, pool, processes, environment }: Scenery): Stage {
+  const [chat] = chats;
+  if (!chat) throw new Error("a stage needs a chat platform");
+  const store = createPostgresStore(pool);
+  return {
+    ...fleet,
+    chat,
+    chats,
+    store,
+    pool,
+    async startGodwit(options) {
+      const { roles = "bot,worker" } = options ?? {};
+      const started = await startGodwit({ ...environment, ...options?.environment }, roles);
+      processes.push(started);
+      if (roles.includes("bot")) await Promise.all(chats.map(untilConnected));
+      return started;
+    },
+    migration: () => newest(store),
+  };
+}
+
+async function writeConfig(
+  { fleet, orders, folder }: TestFleet,
+  chats: readonly ChatDriver[],
+  { dbaOnly = false, mirroredIn }: StageOptions,
+): Promise<void> {
+  const settings = chats.map((chat) => chat.settings);
+  await writeFleetConfig({
+    folder,
+    fleet,
+    orders,
+    major: 15,
+    shopFolder: folder,
+    ...(dbaOnly && { mayMigrate: Object.fromEntries(settings.map(({ key, dbaOnly }) => [key, dbaOnly])) }),
+    ...(mirroredIn && { mirror: Object.fromEntries(settings.map(({ key, channelId }) => [key, channelId])) }),
+  });
+}
+
 interface Connections {
-  readonly slack: LocalSlack;
+  readonly backend?: Backend;
+  readonly chats: readonly ChatDriver[];
   readonly databaseUrl: string;
-  readonly backend: Backend;
 }
 
 async function environmentOf(
   { config, folder }: TestFleet,
-  { slack, databaseUrl, backend }: Connections,
+  { chats, databaseUrl, backend }: Connections,
 ): Promise<Record<string, string>> {
   return {
     ...config.environment,
     GODWIT_FOLDER: folder,
     DATABASE_URL: databaseUrl,
     ...(backend === "Redis" && { REDIS_URL: await redisUrl() }),
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.url,
+    ...Object.assign({}, ...chats.map((chat) => chat.environment())),
     LOG_LEVEL: process.env["LOG_LEVEL"] ?? "fatal",
   };
 }
 
-async function startGodwit(
-  environment: Record<string, string>,
-  roles = "bot,worker",
-): Promise<GodwitProcess> {
-  const child = fork(fileURLToPath(new URL("./godwit-process.ts", import.meta.url)), {
-    execArgv: ["--import", "tsx"],
-    env: { ...process.env, ...environment, ROLES: roles },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  const reports: Report[] = [];
-  child.on("message", (report: Report) => reports.push(report));
-  const heard = (what: string, isIt: (report: Report) => boolean) =>
-    until(() => reports.some(isIt) || failIfEnded(child), { what, timeoutMs: 60_000 }).then(() => undefined);
-  await heard("Godwit to start", ({ kind }) => kind === "started");
-  return {
-    pid: child.pid ?? 0,
-    order: (orders) => void child.send(orders),
-    holding: (step) =>
-      heard(`step ${step} to be held`, (report) => report.kind === "holding" && report.step === step),
-    async kill(signal = "SIGKILL") {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill(signal);
-      await gone;
-    },
-  };
-}
-
-function failIfEnded(child: ChildProcess): false {
-  if (child.exitCode === null) return false;
-  throw new Error(`Godwit ended with ${child.exitCode}`);
+/** A bot that follows one that was killed waits until that one's right to be connected has run out. */
+function untilConnected({ connection, platform }: ChatDriver): Promise<true> {
+  return until(() => connection.isUp(), { what: `Godwit to be connected to ${platform}`, timeoutMs: 30_000 });
 }
 
 async function newest(store: Store): Promise<Migration> {
   const [migration] = await store.migrations({ addonId: "addon_orders", limit: 1 });
   if (!migration) throw new Error("there is no migration");
   return migration;
+}
+
+async function expectGoodManners({ chats, pool }: Stage): Promise<void> {
+  for (const chat of chats) {
+    await expectToldOnce(chat, pool);
+    expect(chat.violations, `what ${chat.platform} would have refused`).toEqual([]);
+  }
 }

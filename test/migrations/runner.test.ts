@@ -44,6 +44,7 @@ describe("a migration without trouble", () => {
       "post read-only read-only-ended",
       "post result succeeded",
     ]);
+    expect((await bench.outbox()).at(-1)).toBe("post result succeeded");
   });
 
   it("does nothing for a second worker while the first holds the lease", async () => {

@@ -55,6 +55,8 @@ export interface ScriptedProvider extends Provider {
 }
 
 export const STEP_NAMES = ["check", "provision", "fence", "copy", "switch", "finish"] as const;
+/** Of migrations whose strategy is not `dump`. */
+export const LIVE_STEP_NAMES = ["check", "replicate", "gate", "fence", "drain", "switch", "finish"] as const;
 
 /** Makes a provider with one add-on and six steps, of which `switch` is the pivot. */
 export function scriptedProvider(): ScriptedProvider {
@@ -74,11 +76,14 @@ export function scriptedProvider(): ScriptedProvider {
       plans: scripted.plans.map((value) => ({ value, verdict: ALLOWED })),
       versions: ["15", "18"].map((version) => ({ value: { version, label: version }, verdict: ALLOWED })),
       zones: [{ value: { id: "par", name: "Paris" }, verdict: ALLOWED }],
-      strategies: [{ value: "dump", verdict: ALLOWED }],
+      strategies: (["dump", "live", "live-held"] as const).map((value) => ({ value, verdict: ALLOWED })),
     }),
     quote: async (addon, plan) => quoteMove(addon.plan, plan),
     preflight: async () => scripted.report,
-    steps: () => STEP_NAMES.map((name) => scriptedStep(name, history, behaviours)),
+    steps: ({ target }) =>
+      (target.strategy === "dump" ? STEP_NAMES : LIVE_STEP_NAMES).map((name) =>
+        scriptedStep(name, history, behaviours),
+      ),
     unfence: async (fence: FenceRecord) => void history.push(`unfence ${fence.migrationId}`),
     outcome: async () => ({ applications: [], variables: [], oldKeptUntil: null }),
     sweep: async () => [],

@@ -4,6 +4,7 @@ import type { Actor, Place } from "../../src/core/member.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Log } from "../../src/core/ports/log.ts";
 import type { Store } from "../../src/core/ports/store.ts";
+import type { StrategyChoice } from "../../src/core/target.ts";
 import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
 import { DEFAULT_TIMINGS, type Dependencies, type Timings } from "../../src/migrations/dependencies.ts";
 import type { Driver } from "../../src/migrations/runner/drive.ts";
@@ -28,8 +29,8 @@ export interface Workbench {
   driver(owner: string): Driver & { readonly stop: (reason?: string) => void };
   /** Submits a request for the plan M and version 18. */
   draft(): Promise<Migration>;
-  /** Submits and confirms. */
-  confirmed(): Promise<Migration>;
+  /** Submits and confirms; by the strategy `dump` unless told otherwise. */
+  confirmed(strategy?: StrategyChoice): Promise<Migration>;
   /** Texts of what waits in the outbox, oldest first: `post card progress`. */
   outbox(): Promise<string[]>;
   close(): Promise<void>;
@@ -41,7 +42,7 @@ export async function openWorkbench(timings: Partial<Timings> = {}): Promise<Wor
   await applySchema(pool);
   const [store, provider, rings] = [createPostgresStore(pool), scriptedProvider(), [] as string[]];
   const deps = dependencies({ store, provider, rings, timings });
-  const draft = () => submit(deps);
+  const draft = (strategy?: StrategyChoice) => submit(deps, strategy);
   return {
     pool,
     store,
@@ -50,8 +51,8 @@ export async function openWorkbench(timings: Partial<Timings> = {}): Promise<Wor
     rings,
     driver: (owner) => driverOf(deps, owner),
     draft,
-    async confirmed() {
-      const { id, planHash } = await draft();
+    async confirmed(strategy) {
+      const { id, planHash } = await draft(strategy);
       const answer = await confirmMigration(
         deps,
         { migrationId: id, planHash, by: ALICE },
@@ -92,6 +93,7 @@ function dependencies({ store, provider, rings, timings }: Parts): Dependencies 
     },
     providers: [provider],
     policy: { migrate: {} },
+    mirrors: [],
     clock: systemClock,
     log: silent,
     random: () => 0.5,
@@ -105,8 +107,8 @@ function driverOf(deps: Dependencies, owner: string) {
   return { deps, owner, shutdown: shutdown.signal, stop: (reason = "shutdown") => shutdown.abort(reason) };
 }
 
-async function submit(deps: Dependencies): Promise<Migration> {
-  const selection = { addonId: "addon_orders", planId: "pg-m", version: "18" };
+async function submit(deps: Dependencies, strategy: StrategyChoice = "dump"): Promise<Migration> {
+  const selection = { addonId: "addon_orders", planId: "pg-m", version: "18", strategy };
   const answer = await submitRequest(
     deps,
     { selection, by: ALICE, place: CHANNEL },

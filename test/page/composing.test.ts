@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { commandHint, suggestFor } from "../../playground/page/client/channel/suggest-text.ts";
-import { elementKey } from "../../playground/page/client/elements/element-key.ts";
-import { makeDirectory } from "../../playground/page/client/store/make-directory.ts";
-import { encodeMessage } from "../../playground/page/client/text/encode-message.ts";
+import { commandHint, suggestFor } from "../../playground/page/client/slack/channel/suggest-text.ts";
+import { elementKey } from "../../playground/page/client/slack/elements/element-key.ts";
+import { makeDirectory } from "../../playground/page/client/slack/store/make-directory.ts";
+import { encodeMessage } from "../../playground/page/client/slack/text/encode-message.ts";
 import { defaultCommandHints } from "../../playground/page/page-settings.ts";
 import type { Block } from "../../playground/slack/index.ts";
 import { World } from "../../playground/slack/world.ts";

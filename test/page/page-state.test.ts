@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { slackView } from "../../playground/page/client/slack/store/slack-view.ts";
+import { idOf } from "../../playground/page/client/store/places.ts";
 import { reduce } from "../../playground/page/client/store/reduce.ts";
-import type { UiEvent, UiState } from "../../playground/page/client/store/ui-state.ts";
-import { unreadOf } from "../../playground/page/client/store/unread.ts";
+import type { UiEvent, UiState, Visit } from "../../playground/page/client/store/ui-state.ts";
 import { diffState } from "../../playground/page/diff-state.ts";
 import { defaultCommandHints, defaultPageRoles } from "../../playground/page/page-settings.ts";
 import { applyPatch, type PageState } from "../../playground/page/page-state.ts";
@@ -17,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => slack.close());
 
 const { state: demo } = sampleDemo();
-const look = (): PageState => ({ slack: slack.snapshot(), demo });
+const look = (): PageState => ({ slack: slack.snapshot(), discord: null, demo });
 const settings = { workspace: "Acme", people: defaultPageRoles, commands: defaultCommandHints };
 const channel = "C0DATABASES";
 
@@ -32,7 +33,7 @@ describe("patches", () => {
     const after = look();
     const patched = applyPatch(before, diffState(before, after) ?? {});
     expect(patched).toEqual(after);
-    expect(patched.slack.messages[0]).toBe(before.slack.messages[0]);
+    expect(patched.slack?.messages[0]).toBe(before.slack?.messages[0]);
   });
 
   test("there is none when nothing changed", () => {
@@ -41,7 +42,7 @@ describe("patches", () => {
 });
 
 describe("what waits for a person", () => {
-  const start = (wanted = ""): UiState =>
+  const start = (wanted: Partial<Visit> = {}): UiState =>
     after(null, { type: "welcome", welcome: { settings, state: look() }, wanted });
   const after = (state: UiState | null, ...events: UiEvent[]): UiState => {
     const end = events.reduce<UiState | null>(reduce, state);
@@ -52,11 +53,11 @@ describe("what waits for a person", () => {
     const patch = diffState(state.server, look());
     return patch ? after(state, { type: "patch", patch }) : state;
   };
-  const unread = (state: UiState, userId: string) => unreadOf(state.server.slack, state.reads, userId);
+  const unread = (state: UiState, userId: string) => slackView(slack.snapshot()).unread(state.reads, userId);
 
   test("the address says who the visitor is", () => {
-    expect(start("sam").actingAs).toBe("U0SAM");
-    expect(start("gina").actingAs).toBe("U0ALICE");
+    expect(idOf(start({ person: "sam" }))).toBe("U0SAM");
+    expect(idOf(start({ person: "gina" }))).toBe("U0ALICE");
   });
 
   test("a call of the support group in a thread waits until sam opens the thread", () => {
@@ -68,24 +69,24 @@ describe("what waits for a person", () => {
     expect(unread(state, "U0ALICE").mentionCount).toBe(0);
     const inChannel = after(
       state,
-      { type: "become", userId: "U0SAM" },
-      { type: "read", key: channel, ts: call.ts },
+      { type: "visit", visit: { person: "sam" } },
+      { type: "read", key: channel, id: call.ts },
     );
     expect(unread(inChannel, "U0SAM").mentionCount).toBe(1);
-    const inThread = after(inChannel, { type: "read", key: `${channel}/${root.ts}`, ts: call.ts });
+    const inThread = after(inChannel, { type: "read", key: `${channel}/${root.ts}`, id: call.ts });
     expect(unread(inThread, "U0SAM").mentionCount).toBe(0);
   });
 
   test("a call while one is that person shows a notice that leads to the thread", () => {
     const root = slack.user("alice").say("plan", { channel });
-    const before = start("sam");
+    const before = start({ person: "sam" });
     const call = slack.user("bob").say("<@U0SAM>", { channel, thread: root.ts });
     const state = news(before);
-    expect(state.toasts).toMatchObject([{ tone: "mention", opens: { channelId: channel, ts: call.ts } }]);
-    const opened = after(state, { type: "open-message", channelId: channel, ts: call.ts });
+    expect(state.toasts).toMatchObject([{ tone: "mention", opens: { channelId: channel, id: call.ts } }]);
+    const opened = after(state, { type: "open-message", channelId: channel, id: call.ts });
     expect(opened.screens.U0SAM).toEqual({
       place: { kind: "channel", channelId: channel },
-      thread: { channelId: channel, ts: root.ts },
+      thread: { channelId: channel, id: root.ts },
     });
   });
 
@@ -94,7 +95,7 @@ describe("what waits for a person", () => {
     await slack.act({ type: "command", user: "alice", channel, text: "/db" });
     const state = news(before);
     expect(state.toasts).toMatchObject([{ tone: "error", title: "The command did not get through" }]);
-    expect(news(start("bob")).toasts).toEqual([]);
+    expect(news(start({ person: "bob" })).toasts).toEqual([]);
   });
 
   test("own messages are not unread, those of others are", () => {
@@ -106,12 +107,12 @@ describe("what waits for a person", () => {
 
   test("a playground that started again begins anew, a connection that came back goes on", async () => {
     slack.user("alice").say("old", { channel });
-    const state = after(start(), { type: "become", userId: "U0BOB" }, { type: "lost" });
-    const back = after(state, { type: "welcome", welcome: { settings, state: look() }, wanted: "" });
-    expect(back).toMatchObject({ actingAs: "U0BOB", connection: "open" });
+    const state = after(start(), { type: "visit", visit: { person: "bob" } }, { type: "lost" });
+    const back = after(state, { type: "welcome", welcome: { settings, state: look() }, wanted: {} });
+    expect(back).toMatchObject({ person: "bob", connection: "open" });
     const other = await startLocalSlack();
-    const anew = { settings, state: { slack: other.snapshot(), demo } };
+    const anew = { settings, state: { slack: other.snapshot(), discord: null, demo } };
     await other.close();
-    expect(after(back, { type: "welcome", welcome: anew, wanted: "sam" }).actingAs).toBe("U0SAM");
+    expect(after(back, { type: "welcome", welcome: anew, wanted: { person: "sam" } }).person).toBe("sam");
   });
 });

@@ -146,9 +146,9 @@ describe("the feed", () => {
     slack.user("bob").say("news", { channel: "#databases" });
     await until(() => events.length > 1, { what: "the second event" });
     const patch = events[1]?.data as PagePatch;
-    expect(patch.messages?.changed).toMatchObject([{ text: "news" }]);
+    expect(patch.slack?.messages?.changed).toMatchObject([{ text: "news" }]);
     expect(patch).not.toHaveProperty("demo");
-    expect(welcome?.state.slack.messages).toMatchObject([{ text: "hello" }]);
+    expect(welcome?.state.slack?.messages).toMatchObject([{ text: "hello" }]);
     stop();
   });
 

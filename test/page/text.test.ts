@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { formatSlackDate } from "../../playground/page/client/text/format-date.ts";
-import { fromRichText } from "../../playground/page/client/text/from-rich-text.ts";
+import { fromRichText } from "../../playground/page/client/slack/text/from-rich-text.ts";
+import { parseMarkdown } from "../../playground/page/client/slack/text/parse-markdown.ts";
+import { parseMrkdwn, parseMrkdwnInline } from "../../playground/page/client/slack/text/parse-mrkdwn.ts";
+import { formatDate } from "../../playground/page/client/text/format-date.ts";
 import { linkTarget } from "../../playground/page/client/text/link-target.ts";
-import { parseMarkdown } from "../../playground/page/client/text/parse-markdown.ts";
-import { parseMrkdwn, parseMrkdwnInline } from "../../playground/page/client/text/parse-mrkdwn.ts";
 
 const text = (value: string) => ({ kind: "text", text: value });
 const styled = (style: string, value: string) => ({ kind: "styled", style, children: [text(value)] });
@@ -92,18 +92,14 @@ describe("dates", () => {
   const at = (iso: string): number => Date.parse(iso) / 1000;
 
   test("are told in the reader's zone, near days by name", () => {
-    expect(formatSlackDate("{date_short_pretty} {time}", at("2026-03-10T13:05:00Z"), context)).toBe(
-      "today 14:05",
-    );
-    expect(formatSlackDate("{date_long_pretty}", at("2026-03-09T22:00:00Z"), context)).toBe("yesterday");
-    expect(formatSlackDate("on {date_short}", at("2026-01-31T23:30:00Z"), context)).toBe("on 1 Feb 2026");
-    expect(formatSlackDate("{ago} {other}", at("2026-03-10T11:58:00Z"), context)).toBe(
-      "2 minutes ago {other}",
-    );
+    expect(formatDate("{date_short_pretty} {time}", at("2026-03-10T13:05:00Z"), context)).toBe("today 14:05");
+    expect(formatDate("{date_long_pretty}", at("2026-03-09T22:00:00Z"), context)).toBe("yesterday");
+    expect(formatDate("on {date_short}", at("2026-01-31T23:30:00Z"), context)).toBe("on 1 Feb 2026");
+    expect(formatDate("{ago} {other}", at("2026-03-10T11:58:00Z"), context)).toBe("2 minutes ago {other}");
   });
 
   test("a time out of range is nothing", () => {
-    expect(formatSlackDate("{time}", Number.NaN, context)).toBe("");
+    expect(formatDate("{time}", Number.NaN, context)).toBe("");
   });
 });
 
@@ -114,7 +110,7 @@ describe("links", () => {
     expect(linkTarget(permalink)).toMatchObject({
       kind: "message",
       channelId: "C1",
-      ts: "1700000000.000200",
+      messageId: "1700000000.000200",
     });
     for (const url of [
       "javascript:alert(1)",

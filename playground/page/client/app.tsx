@@ -1,18 +1,19 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useReducer } from "preact/hooks";
+import { DiscordPlace } from "./discord/discord-place.tsx";
 import { Lab } from "./lab/lab.tsx";
-import { ModalLayer } from "./modal/modal-layer.tsx";
 import { PeopleRail } from "./shell/people-rail.tsx";
-import { Toasts } from "./shell/toasts.tsx";
-import { Workspace } from "./shell/workspace.tsx";
-import { type Actions, ActionsContext, DirectoryContext } from "./store/context.ts";
+import { PlatformTabs, panelOf } from "./shell/platform-tabs.tsx";
+import { SlackPlace } from "./slack/slack-place.tsx";
+import { type Actions, ActionsContext } from "./store/context.ts";
 import { listenToFeed } from "./store/listen.ts";
-import { makeDirectory } from "./store/make-directory.ts";
+import { idOf, presentPlatforms, viewOf } from "./store/places.ts";
 import { reduce } from "./store/reduce.ts";
 import { sendAction } from "./store/send.ts";
-import type { UiEvent, UiState } from "./store/ui-state.ts";
+import type { UiEvent, UiState, Visit } from "./store/ui-state.ts";
+import { addressOf } from "./store/visit-address.ts";
 
-/** The whole page: people, Slack, and what really happens beside it. */
+/** The whole page: people, one place for each chat platform, and what really happens beside them. */
 export function App(): VNode {
   const [state, dispatch] = useReducer<UiState | null, UiEvent>(reduce, null);
   useEffect(() => listenToFeed(dispatch), []);
@@ -21,38 +22,46 @@ export function App(): VNode {
 }
 
 function Page({ state, dispatch }: { state: UiState; dispatch: (event: UiEvent) => void }): VNode {
-  const { actingAs, server } = state;
-  const { users, groups, channels, botUserId } = server.slack;
-  const directory = useMemo(
-    () => makeDirectory({ users, groups, channels, botUserId }, actingAs),
-    [users, groups, channels, botUserId, actingAs],
-  );
+  const actingAs = idOf(state);
   const actions = useMemo(() => actionsOf(actingAs, dispatch), [actingAs, dispatch]);
-  const modals = server.slack.modals[actingAs] ?? [];
-  useTitle(directory.users.get(actingAs)?.name ?? "");
+  useAddress(state);
+  const platforms = presentPlatforms(state.server);
+  const views = platforms.flatMap((platform) => viewOf(state.server, platform) ?? []);
   return (
     <ActionsContext.Provider value={actions}>
-      <DirectoryContext.Provider value={directory}>
-        <div class="page">
-          <PeopleRail state={state} />
-          <div class="slack">
-            <Workspace key={actingAs} state={state} isCovered={modals.length > 0} />
-            <ModalLayer key={`modal-${actingAs}`} views={modals} errors={server.slack.errors} />
-            <Toasts state={state} />
+      <div class={`page page-${state.tab}`}>
+        <PeopleRail state={state} />
+        <div class="page-chat">
+          {platforms.length > 1 && <PlatformTabs state={state} platforms={platforms} />}
+          <div class="page-panel" {...(platforms.length > 1 ? panelOf(state.tab) : {})}>
+            <PlaceOf state={state} />
           </div>
-          <Lab demo={server.demo} isConnected={server.slack.connections > 0} />
         </div>
-      </DirectoryContext.Provider>
+        <Lab
+          demo={state.server.demo}
+          missing={views.filter(({ isConnected }) => !isConnected).map(({ name }) => name)}
+        />
+      </div>
     </ActionsContext.Provider>
   );
+}
+
+function PlaceOf({ state }: { state: UiState }): VNode | null {
+  const { slack, discord } = state.server;
+  switch (state.tab) {
+    case "slack":
+      return slack && <SlackPlace state={state} slack={slack} />;
+    case "discord":
+      return discord && <DiscordPlace state={state} discord={discord} />;
+  }
 }
 
 function actionsOf(user: string, dispatch: (event: UiEvent) => void): Actions {
   return {
     dispatch,
-    act: async (action) => {
+    send: async (path, action) => {
       try {
-        return await sendAction({ ...action, user });
+        return await sendAction(path, { ...action, user });
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         dispatch({ type: "toast", toast: { tone: "error", title: "That did not work", text } });
@@ -63,9 +72,9 @@ function actionsOf(user: string, dispatch: (event: UiEvent) => void): Actions {
 }
 
 /** The address and the title name the person, so that two windows can be two people. */
-function useTitle(name: string): void {
+function useAddress({ tab, person }: Visit): void {
   useEffect(() => {
-    history.replaceState(null, "", `#${encodeURIComponent(name)}`);
-    document.title = `${name} · Godwit playground`;
-  }, [name]);
+    history.replaceState(null, "", addressOf({ tab, person }));
+    document.title = `${person}${tab === "slack" ? "" : " in Discord"} · Godwit playground`;
+  }, [tab, person]);
 }

@@ -1,6 +1,6 @@
+import type { Match, WaitOptions } from "../../local/matching.ts";
 import type { Channel } from "../model.ts";
 import type { World } from "../world.ts";
-import type { Match, WaitOptions } from "./matching.ts";
 import { MessageHandle } from "./message-handle.ts";
 import { waitForMessage } from "./message-list.ts";
 

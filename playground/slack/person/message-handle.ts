@@ -1,12 +1,12 @@
+import { describeMatch, type Match, matches, type WaitOptions } from "../../local/matching.ts";
+import { until } from "../../local/until.ts";
 import { permalinkOf } from "../api/chat-update.ts";
 import { findElements } from "../blocks/find-elements.ts";
 import { buttonText } from "../interact/find-element.ts";
 import type { EphemeralMessage, Message } from "../model.ts";
 import { namesFrom } from "../render/names.ts";
 import { renderText } from "../render/render-text.ts";
-import { until } from "../until.ts";
 import type { World } from "../world.ts";
-import { describeMatch, type Match, matches, type WaitOptions } from "./matching.ts";
 import { waitForMessage } from "./message-list.ts";
 
 /** A message as it stands now: every call reads its current state. */

@@ -1,28 +1,15 @@
-import { until } from "../until.ts";
+import type { Match, WaitOptions } from "../../local/matching.ts";
+import { waitForMessage as waitForLocalMessage } from "../../local/wait-for-message.ts";
 import type { World } from "../world.ts";
-import { describeMatch, type Match, type WaitOptions } from "./matching.ts";
-
-interface Readable<Self> {
-  matches(match: Match<Self>): boolean;
-  text(): string;
-}
+import type { MessageHandle } from "./message-handle.ts";
 
 /** Waits for the newest of some messages that matches. */
-export function waitForMessage<Handle extends Readable<Handle>>(
+export function waitForMessage(
   world: World,
-  list: { where: string; handles: () => Handle[] },
-  wait: { match: Match<Handle>; options: WaitOptions },
-): Promise<Handle> {
-  return until({
-    feed: world.feed,
-    signal: world.closing.signal,
-    timeoutMs: wait.options.timeoutMs ?? world.settings.waitTimeoutMs,
-    look: () => list.handles().findLast((handle) => handle.matches(wait.match)),
-    wanted: `a message ${list.where} that matches ${describeMatch(wait.match)}`,
-    present: () =>
-      [...list.handles().map((handle) => `- ${handle.text()}`), ...recentTrouble(world)].join("\n") ||
-      "nothing",
-  });
+  list: { where: string; handles: () => MessageHandle[] },
+  wait: { match: Match<MessageHandle>; options: WaitOptions },
+): Promise<MessageHandle> {
+  return waitForLocalMessage(world, { ...list, trouble: () => recentTrouble(world) }, wait);
 }
 
 /** What went wrong lately, for the message of a wait that ended in vain. */

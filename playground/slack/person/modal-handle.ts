@@ -1,7 +1,7 @@
+import { describeMatch, type Match, matches, type WaitOptions } from "../../local/matching.ts";
+import { until } from "../../local/until.ts";
 import { closeView } from "../interact/close-view.ts";
 import { type SubmitOutcome, submit } from "../interact/submit.ts";
-import { until } from "../until.ts";
-import { describeMatch, type Match, matches, type WaitOptions } from "./matching.ts";
 import { recentTrouble } from "./message-list.ts";
 import { ViewHandle } from "./view-handle.ts";
 

@@ -1,3 +1,5 @@
+import { describeMatch, type Match, type WaitOptions } from "../../local/matching.ts";
+import { until } from "../../local/until.ts";
 import { type CommandReply, sendCommand } from "../interact/command.ts";
 import { enter } from "../interact/enter.ts";
 import type { Entered } from "../interact/entered-value.ts";
@@ -5,9 +7,7 @@ import { openHome } from "../interact/open-home.ts";
 import { type ClickOutcome, pressButton } from "../interact/press-button.ts";
 import type { Notification, Person, PersonError } from "../model.ts";
 import { notify } from "../state/notify.ts";
-import { until } from "../until.ts";
 import type { World } from "../world.ts";
-import { describeMatch, type Match, type WaitOptions } from "./matching.ts";
 import { MessageHandle } from "./message-handle.ts";
 import { recentTrouble, waitForMessage } from "./message-list.ts";
 import { ModalHandle } from "./modal-handle.ts";

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listenLocally } from "../../local/http-server.ts";
+import { readBody } from "../../local/read-body.ts";
 import { storeUpload } from "../api/files.ts";
 import type { World } from "../world.ts";
-import { readBody, readUpload } from "./read-request.ts";
+import { readUpload } from "./read-request.ts";
 import { serveApi } from "./serve-api.ts";
 import { serveResponseUrl } from "./serve-response-url.ts";
 
@@ -12,11 +13,7 @@ export async function listen(world: World, port: number): Promise<Server> {
     serve(world, request, response).catch((error: unknown) => fail(world, response, error));
   });
   server.on("upgrade", (request, socket, head) => world.socket.accept(request, socket, head));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  world.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  world.origin = await listenLocally(server, port);
   world.responseUrls.base = world.origin;
   return server;
 }

@@ -1,11 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { readForm } from "../../local/read-body.ts";
 import type { Json } from "../model.ts";
-
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 /** Arguments of a Web API call: query string, form fields or a JSON object. */
 export function readArgs(request: IncomingMessage, body: Buffer): Json {
@@ -27,7 +22,7 @@ export function readToken(request: IncomingMessage, args: Json): string | undefi
 export async function readUpload(request: IncomingMessage, body: Buffer): Promise<Buffer> {
   const type = request.headers["content-type"] ?? "";
   if (!type.startsWith("multipart/form-data")) return body;
-  const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
+  const form = await readForm(body, type);
   for (const value of form.values()) {
     if (typeof value !== "string") return Buffer.from(await value.arrayBuffer());
   }

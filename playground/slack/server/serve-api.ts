@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readBody } from "../../local/read-body.ts";
 import {
   type ApiAnswer,
   type ApiRequest,
@@ -10,7 +11,7 @@ import {
 import type { Fault } from "../faults.ts";
 import type { Json } from "../model.ts";
 import type { World } from "../world.ts";
-import { readArgs, readBody, readToken } from "./read-request.ts";
+import { readArgs, readToken } from "./read-request.ts";
 
 /** What goes back over the wire; `undefined` leaves the request without an answer. */
 type Outcome = ApiAnswer | "hang" | "drop";

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { readBody } from "../../local/read-body.ts";
 import { checkContent } from "../api/check-content.ts";
 import type { Block } from "../blocks/block.ts";
 import { faultsOf } from "../blocks/violation-message.ts";
@@ -8,7 +9,6 @@ import { refuseViolation } from "../report-violation.ts";
 import { notify } from "../state/notify.ts";
 import type { ResponseTarget } from "../state/response-urls.ts";
 import type { World } from "../world.ts";
-import { readBody } from "./read-request.ts";
 import { sendJson } from "./serve-api.ts";
 
 const responseBody = z.strictObject({

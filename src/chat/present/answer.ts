@@ -1,4 +1,5 @@
 import type { Answer } from "../../core/answer.ts";
+import type { Migration } from "../../core/migration.ts";
 import { type Message, paragraph } from "../message.ts";
 import { presentAddons, presentHelp, presentHistory, presentStatus } from "./lists.ts";
 import { presentRefusal } from "./refusal.ts";
@@ -17,28 +18,34 @@ export function presentAnswer(answer: Answer, now: Date): Message {
       return presentHistory(answer);
     case "help":
       return presentHelp(answer.commands, answer.unknown);
-    case "confirmed":
-      return ofText(
-        `The migration of ${addonName(answer.migration)} is confirmed. Progress is in its thread.`,
-      );
-    case "cancelling":
-      return ofText(
-        `The migration of ${addonName(answer.migration)} is being cancelled. Its thread says when it is done.`,
-      );
-    case "cancelled":
-      return ofText(`The migration of ${addonName(answer.migration)} is cancelled.`);
-    case "retrying":
-      return ofText(
-        `The migration of ${addonName(answer.migration)} is tried again. Progress is in its thread.`,
-      );
-    case "rechecked":
-      return ofText(`${addonName(answer.migration)} was checked again. The plan shows what was found.`);
-    case "acknowledged":
-      return ofText(`You look at the migration of ${addonName(answer.migration)}. Its thread says so.`);
-    case "solved":
-      return ofText(`The migration of ${addonName(answer.migration)} is marked as solved.`);
     case "refused":
       return presentRefusal(answer.refusal);
+    default:
+      return ofText(effectOf(answer, addonName(answer.migration)));
+  }
+}
+
+/** What a person's decision does to a migration, in a sentence or two. */
+function effectOf({ kind }: Extract<Answer, { readonly migration: Migration }>, name: string): string {
+  switch (kind) {
+    case "confirmed":
+      return `The migration of ${name} is confirmed. Progress is in its thread.`;
+    case "cancelling":
+      return `The migration of ${name} is being cancelled. Its thread says when it is done.`;
+    case "cancelled":
+      return `The migration of ${name} is cancelled.`;
+    case "retrying":
+      return `The migration of ${name} is tried again. Progress is in its thread.`;
+    case "armed":
+      return `The migration of ${name} switches when its gate lets it. Its thread says so.`;
+    case "disarmed":
+      return `The switch of ${name} is held until someone lets it go.`;
+    case "rechecked":
+      return `${name} was checked again. The plan shows what was found.`;
+    case "acknowledged":
+      return `You look at the migration of ${name}. Its thread says so.`;
+    case "solved":
+      return `The migration of ${name} is marked as solved.`;
   }
 }
 
@@ -49,6 +56,8 @@ export function needsWords(answer: Answer): boolean {
     case "cancelling":
     case "cancelled":
     case "retrying":
+    case "armed":
+    case "disarmed":
     case "rechecked":
     case "acknowledged":
     case "solved":

@@ -24,7 +24,7 @@ export function priceSentence(quote: Quote): string {
 }
 
 /** The difference in words, so that a sign is never all there is: `78.50 EUR more per month`. */
-function differenceOf(quote: Quote): string {
+export function differenceOf(quote: Quote): string {
   const { minorUnits, currency } = quote.difference;
   if (minorUnits === 0) return "none, the price stays the same";
   const amount = formatMoney({ minorUnits: Math.abs(minorUnits), currency });

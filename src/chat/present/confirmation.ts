@@ -18,6 +18,7 @@ import {
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { billingParts, priceSentence } from "./billing.ts";
+import { buttonFor } from "./confirm-dialog.ts";
 import { disclaimerParts } from "./disclaimer.ts";
 import { countsOf, findingParts } from "./findings.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -96,25 +97,16 @@ function whyNotConfirmable(migration: Migration): string {
 }
 
 function migrateButton(migration: Migration): PressButton {
-  const { estimate } = migration.preflight;
-  const range = durationRange(estimate.minSeconds, estimate.maxSeconds);
-  const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${range}, and its address and password change. ${priceSentence(migration.quote)}`;
-  return {
-    action: "confirm",
-    label: "Migrate the database",
-    style: "primary",
-    migrationId: migration.id,
-    planHash: migration.planHash,
-    confirm: { title: "Migrate the database?", text, confirm: "Migrate", deny: "Not yet" },
-  };
+  const button = buttonFor("confirm", migration, { label: "Migrate the database", style: "primary" });
+  return { ...button, planHash: migration.planHash };
 }
 
 function cancelButton(migration: Migration): PressButton {
-  return { action: "cancel", label: "Cancel", style: "plain", migrationId: migration.id };
+  return buttonFor("cancel", migration, { label: "Cancel", style: "plain" });
 }
 
 function recheckButton(migration: Migration): PressButton {
-  return { action: "recheck", label: "Check again", style: "primary", migrationId: migration.id };
+  return buttonFor("recheck", migration, { label: "Check again", style: "primary" });
 }
 
 function summaryOf(migration: Migration, confirmable: boolean): string {

@@ -2,7 +2,6 @@ import type { Migration } from "../../core/migration.ts";
 import type { Notification, SourceState } from "../../core/notification.ts";
 import {
   bold,
-  type ConfirmDialog,
   code,
   fact,
   heading,
@@ -14,7 +13,9 @@ import {
   SUPPORT,
 } from "../message.ts";
 import { tidy } from "../tidy.ts";
-import { addonName, durationRange, sentence } from "./wording.ts";
+import { buttonFor } from "./confirm-dialog.ts";
+import { reportOf } from "./report.ts";
+import { addonName, sentence } from "./wording.ts";
 
 const DETAIL_LIMIT = 500;
 
@@ -47,6 +48,7 @@ export function presentFailed(news: Failed): Message {
       ...detailParts(failure.detail),
       ...(news.isOpen ? buttonParts(migration) : []),
     ],
+    attachment: reportOf(news),
   };
 }
 
@@ -78,37 +80,19 @@ function buttonParts(migration: Migration): readonly Part[] {
 
 /** None once the migration moves on or has ended otherwise. */
 function buttonsOf(migration: Migration): readonly PressButton[] {
-  const acknowledge = button(migration, "acknowledge", "Acknowledge");
-  if (migration.state === "rolling_back") return [acknowledge];
-  if (migration.state === "rolled_back") {
-    return [
-      { ...button(migration, "retry", "Try again"), style: "primary", confirm: retryDialog(migration) },
-      acknowledge,
-    ];
+  const acknowledge = buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" });
+  switch (migration.state) {
+    case "rolling_back":
+      return [acknowledge];
+    case "rolled_back":
+      return [buttonFor("retry", migration, { label: "Try again", style: "primary" }), acknowledge];
+    case "needs_support":
+      return [
+        buttonFor("retry", migration, { label: "Retry from this step", style: "primary" }),
+        buttonFor("solve", migration, { label: "Mark as solved", style: "plain" }),
+        acknowledge,
+      ];
+    default:
+      return [];
   }
-  if (migration.state !== "needs_support") return [];
-  return [
-    { ...button(migration, "retry", "Retry from this step"), style: "primary" },
-    { ...button(migration, "solve", "Mark as solved"), confirm: SOLVE_DIALOG },
-    acknowledge,
-  ];
-}
-
-/** It starts at once, with no plan to confirm, so it asks. */
-function retryDialog({ source, preflight }: Migration): ConfirmDialog {
-  const { minSeconds, maxSeconds } = preflight.estimate;
-  const range = durationRange(minSeconds, maxSeconds);
-  const text = `The same migration begins anew at once. ${tidy(source.addonName, 60)} is read-only again for about ${range}.`;
-  return { title: "Try the migration again?", text, confirm: "Try again", deny: "Not yet" };
-}
-
-const SOLVE_DIALOG = {
-  title: "Mark as solved?",
-  text: "The add-on is unlocked and Godwit does nothing more for this migration. Do it when the database is in order.",
-  confirm: "It is solved",
-  deny: "Not yet",
-} as const;
-
-function button(migration: Migration, action: PressButton["action"], label: string): PressButton {
-  return { action, label, style: "plain", migrationId: migration.id };
 }

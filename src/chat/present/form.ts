@@ -1,10 +1,13 @@
+import type { AddonSummary } from "../../core/addon.ts";
 import type { MigrationForm } from "../../core/form.ts";
 import { formatBytes } from "../../core/format.ts";
 import { formatMoney } from "../../core/money.ts";
 import type { Plan } from "../../core/plan.ts";
+import { quoteMove } from "../../core/quote.ts";
 import type { MigrationOptions, Offer } from "../../core/target.ts";
 import { bold, code, type Fact, fact, list, type Part, paragraph, type Text } from "../message.ts";
 import { tidy } from "../tidy.ts";
+import { differenceOf } from "./billing.ts";
 import { refusalText } from "./refusal.ts";
 import { nameList, plural, sizeOf, strategyName } from "./wording.ts";
 
@@ -19,6 +22,8 @@ export const FORM_WORDS = {
   searchAddon: "Type part of its name",
   searchHint:
     "If the list stays empty, nothing matches or the provider answers slowly: type part of the name again.",
+  nothingFound:
+    "No database was found, or the provider answers slowly. Run /db migrate again; with its name, where you know it.",
   loading: "Reading the database as it is now…",
   checking:
     "Checking the database. This can take a moment; the plan is posted to the channel when it is done.",
@@ -28,6 +33,8 @@ export const FORM_WORDS = {
   refresh: "Same plan, version and zone: this is a refresh, a new instance on the latest patch.",
   nothingOffered: "Nothing can be chosen for this database now. The reasons are below.",
   tryAgain: "Try again",
+  edit: "Edit",
+  open: "Open the form",
   fields: { plan: "New plan", version: "New version", zone: "Zone", strategy: "Strategy" },
 } as const;
 
@@ -45,6 +52,11 @@ export function currentFacts(form: MigrationForm): readonly Fact[] {
     fact("On disk", formatBytes(addon.usedBytes)),
     fact("Linked applications", ...(names.length === 0 ? ["none"] : nameList(names, "bold"))),
   ];
+}
+
+/** An add-on in a list of choices: `orders · PostgreSQL 15 · S`. */
+export function addonChoice(addon: AddonSummary): string {
+  return `${tidy(addon.name, 40)} · ${tidy(addon.engineName, 15)} ${tidy(addon.version, 10)} · ${tidy(addon.planName, 20)}`;
 }
 
 /** A plan in a list of choices: `M · 4 GiB · 40 GiB disk · 98.00 EUR`. */
@@ -75,22 +87,37 @@ export function postedText(channel: string, link: string | null): Text {
   return [...where, ": ", { kind: "link", text: "open the plan", url: link }, `. ${what}`];
 }
 
-/** What to do when the channel does not take the plan; `code` is the platform's. */
-export function channelRefusedText(problem: string): Text {
-  if (problem === "is_archived")
-    return ["This channel is archived, so the plan cannot be posted. Run /db migrate in another channel."];
-  if (problem !== "not_in_channel" && problem !== "channel_not_found") {
-    return [
-      "The channel did not take the plan (",
-      code(tidy(problem)),
-      "). Nothing was started. Ask an operator to look, or use another channel.",
-    ];
+/** Why a channel did not take the plan; each platform tells what lets Godwit in. */
+export type ChannelProblem =
+  | { readonly kind: "archived"; readonly remedy?: never }
+  | { readonly kind: "no-access"; readonly remedy: Text }
+  /** `code` is the platform's. */
+  | { readonly kind: "other"; readonly code: string; readonly remedy?: never };
+
+/** What to do when the channel does not take the plan. */
+export function channelRefusedText(problem: ChannelProblem): Text {
+  switch (problem.kind) {
+    case "archived":
+      return ["This channel is archived, so the plan cannot be posted. Run /db migrate in another channel."];
+    case "no-access":
+      return [
+        "Godwit is not in this channel, so the plan cannot be posted. Nothing was started. ",
+        ...problem.remedy,
+      ];
+    case "other":
+      return [
+        "The channel did not take the plan (",
+        code(tidy(problem.code)),
+        "). Nothing was started. Ask an operator to look, or use another channel.",
+      ];
   }
-  return [
-    "Godwit is not in this channel, so the plan cannot be posted. Nothing was started. Type ",
-    code("/invite @Godwit"),
-    " in the channel, then try again. In a direct message, use a channel instead.",
-  ];
+}
+
+/** What a plan costs against the present one: `78.50 EUR more per month`; null where that cannot be said. */
+export function planDifference(now: Plan, plan: Plan): string | null {
+  if (plan.id === now.id) return "The plan as it is now";
+  if (plan.monthlyPrice.currency !== now.monthlyPrice.currency) return null;
+  return differenceOf(quoteMove(now, plan));
 }
 
 function reasons<T>(offers: readonly Offer<T>[], nameOf: (value: T) => string): Text[] {

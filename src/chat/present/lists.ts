@@ -1,4 +1,5 @@
-import type { Answer, CommandSummary, ListedAddon, MigrationStatus } from "../../core/answer.ts";
+import type { Answer, ListedAddon, MigrationStatus } from "../../core/answer.ts";
+import type { CommandSummary } from "../../core/command.ts";
 import { formatDuration } from "../../core/format.ts";
 import type { Migration, MigrationState } from "../../core/migration.ts";
 import {
@@ -74,11 +75,14 @@ function stateWords(state: MigrationState): string {
 }
 
 function usageOf(command: CommandSummary): string {
-  return `/db ${command.name} ${command.usage}`.trim();
+  const options = command.options.map(({ isRequired, placeholder }) =>
+    isRequired ? `<${placeholder}>` : `[${placeholder}]`,
+  );
+  return ["/db", command.name, ...options].join(" ");
 }
 
 function addonLine(addon: ListedAddon): Text {
-  const facts = `${tidy(addon.engine)} ${tidy(addon.version)}, plan ${tidy(addon.planName)}, zone ${tidy(addon.zone)}`;
+  const facts = `${tidy(addon.engineName)} ${tidy(addon.version)}, plan ${tidy(addon.planName)}, zone ${tidy(addon.zone)}`;
   const held: Text = addon.migration === null ? [] : [`, migration ${stateWords(addon.migration.state)}`];
   return [bold(tidy(addon.name)), " (", code(tidy(addon.id)), `): ${facts}`, ...held];
 }

@@ -2,6 +2,7 @@ import type { Notification } from "../../core/notification.ts";
 import type { Message } from "../message.ts";
 import { presentConfirmation } from "./confirmation.ts";
 import { presentFailed } from "./failed.ts";
+import { presentGateDecided, presentSwitchReturned } from "./gate.ts";
 import * as milestones from "./milestones.ts";
 import { presentProgress } from "./progress.ts";
 import { presentReadOnlyBegan, presentReadOnlyEnded } from "./read-only.ts";
@@ -18,6 +19,10 @@ export function presentNotification(news: Notification): Message {
       return presentReadOnlyBegan(news.migration);
     case "read-only-ended":
       return presentReadOnlyEnded(news.migration, news.on);
+    case "switch-returned":
+      return presentSwitchReturned(news.migration);
+    case "gate-decided":
+      return presentGateDecided(news.migration, news.by);
     case "succeeded":
       return presentSucceeded(news);
     case "failed":

@@ -1,15 +1,27 @@
 import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
+import { GATE_STEP } from "../../core/gate.ts";
 import type { Migration, MigrationState } from "../../core/migration.ts";
-import type { Progress, StepRecord } from "../../core/step.ts";
-import { code, type Message, note, type Part, type StepLine, type Text, time } from "../message.ts";
+import type { Progress, ShownStep } from "../../core/step.ts";
+import {
+  code,
+  type Message,
+  note,
+  type Part,
+  paragraph,
+  type StepLine,
+  type Text,
+  time,
+} from "../message.ts";
 import { tidy } from "../tidy.ts";
+import { buttonFor } from "./confirm-dialog.ts";
+import { gateButtons, gateWords } from "./gate.ts";
 import { addonName, sentence } from "./wording.ts";
 
 /** Below this share a rate says nothing about the time left. */
 const ESTIMATE_FROM_MS = 2_000;
 
 /** The card that is edited while a migration runs; elapsed times are those at `at`. */
-export function presentProgress(migration: Migration, steps: readonly StepRecord[], at: Date): Message {
+export function presentProgress(migration: Migration, steps: readonly ShownStep[], at: Date): Message {
   const ordered = [...steps].sort((left, right) => left.sequence - right.sequence);
   const title = titleOf(migration, ordered);
   const told = ordered.map((step) => asTold(migration, step));
@@ -17,14 +29,15 @@ export function presentProgress(migration: Migration, steps: readonly StepRecord
     summary: `${title}. ${told.map((step) => `${tidy(step.title)}: ${wordsOf(migration, step, at)}`).join("; ")}.`,
     parts: [
       { kind: "steps", title, steps: told.map((step) => stepLine(migration, step, at)) },
+      ...gateParts(migration, ordered),
       note(...contextOf(migration, at)),
-      ...cancelParts(migration),
+      ...buttonParts(migration, ordered),
     ],
   };
 }
 
 /** One line on where a migration stands, such as `Migrating orders: step 3 of 9, Copy the data`. */
-export function titleOf(migration: Migration, steps: readonly StepRecord[]): string {
+export function titleOf(migration: Migration, steps: readonly ShownStep[]): string {
   const name = addonName(migration);
   switch (migration.state) {
     case "succeeded":
@@ -50,7 +63,7 @@ export function titleOf(migration: Migration, steps: readonly StepRecord[]): str
   }
 }
 
-function runningTitle(name: string, steps: readonly StepRecord[]): string {
+function runningTitle(name: string, steps: readonly ShownStep[]): string {
   const current = steps.find((step) => step.status === "running" || step.status === "failed");
   const next = current ?? steps.find((step) => step.status === "pending");
   if (next === undefined) return `Migrating ${name}`;
@@ -58,13 +71,13 @@ function runningTitle(name: string, steps: readonly StepRecord[]): string {
 }
 
 /** The step that failed stays the one that failed, also after it was taken back. */
-function asTold(migration: Migration, step: StepRecord): StepRecord {
+function asTold(migration: Migration, step: ShownStep): ShownStep {
   return step.status === "undone" && migration.failure?.step === step.name
     ? { ...step, status: "failed" }
     : step;
 }
 
-function stepLine(migration: Migration, step: StepRecord, at: Date): StepLine {
+function stepLine(migration: Migration, step: ShownStep, at: Date): StepLine {
   return {
     id: step.name,
     title: tidy(step.title),
@@ -77,7 +90,7 @@ function stepLine(migration: Migration, step: StepRecord, at: Date): StepLine {
 /** States in which a step that has not begun never will. */
 const GOES_NO_FURTHER: ReadonlySet<MigrationState> = new Set(["rolling_back", "rolled_back", "cancelled"]);
 
-function wordsOf(migration: Migration, step: StepRecord, at: Date): string {
+function wordsOf(migration: Migration, step: ShownStep, at: Date): string {
   const elapsed = elapsedOf(step, at);
   switch (step.status) {
     case "pending":
@@ -93,12 +106,12 @@ function wordsOf(migration: Migration, step: StepRecord, at: Date): string {
   }
 }
 
-function elapsedOf(step: StepRecord, at: Date): string | null {
+function elapsedOf(step: ShownStep, at: Date): string | null {
   if (step.startedAt === null) return null;
   return formatDuration((step.finishedAt ?? at).getTime() - step.startedAt.getTime());
 }
 
-function detailOf(step: StepRecord, at: Date): string | null {
+function detailOf(step: ShownStep, at: Date): string | null {
   const elapsedMs = step.startedAt === null ? 0 : at.getTime() - step.startedAt.getTime();
   const progress = step.progress === null ? [] : progressWords(step.progress, elapsedMs);
   const waiting = step.waitingFor === null ? [] : [`Waiting for: ${sentence(step.waitingFor)}`];
@@ -145,23 +158,17 @@ function contextOf(migration: Migration, at: Date): Text {
   return [...elapsed, ...readOnly, "migration ", code(migration.id)];
 }
 
-function cancelParts(migration: Migration): readonly Part[] {
+/** Where the gate stands, while the migration waits at it or comes back to it. */
+function gateParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
+  const { gate } = migration;
+  const isAtGate = steps.some(({ name, status }) => name === GATE_STEP && status === "running");
+  if (!gate || migration.state !== "running" || (!isAtGate && gate.state !== "returning")) return [];
+  return [paragraph(...gateWords(gate))];
+}
+
+function buttonParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
   const isStoppable = migration.state === "queued" || migration.state === "running";
   if (!isStoppable || migration.pivotPassed || migration.desired === "cancel") return [];
-  const text =
-    "What was done so far is taken back, and the old database stays in service and accepts writes.";
-  return [
-    {
-      kind: "buttons",
-      buttons: [
-        {
-          action: "cancel",
-          label: "Cancel the migration",
-          style: "plain",
-          migrationId: migration.id,
-          confirm: { title: "Cancel the migration?", text, confirm: "Cancel it", deny: "Keep going" },
-        },
-      ],
-    },
-  ];
+  const cancel = buttonFor("cancel", migration, { label: "Cancel the migration", style: "plain" });
+  return [{ kind: "buttons", buttons: [...gateButtons(migration, steps), cancel] }];
 }

@@ -16,6 +16,7 @@ import {
 } from "../message.ts";
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
+import { reportOf } from "./report.ts";
 import { addonName, durationRange, moveOf, nameList, plural, sentence } from "./wording.ts";
 
 const SHOWN = 25;
@@ -40,6 +41,7 @@ export function presentSucceeded(news: Succeeded): Message {
       paragraph(...retention(news.oldKeptUntil)),
       note("Migration ", code(migration.id), tookOf(migration)),
     ],
+    attachment: reportOf(news),
   };
 }
 

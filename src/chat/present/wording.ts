@@ -1,9 +1,9 @@
 import { formatBytes, formatRange } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Plan } from "../../core/plan.ts";
-import type { Strategy } from "../../core/target.ts";
+import type { StrategyChoice } from "../../core/target.ts";
 import { bold, code, type Inline, type Text } from "../message.ts";
-import { tidy } from "../tidy.ts";
+import { clip, tidy } from "../tidy.ts";
 
 const SUMMARY_LIMIT = 600;
 
@@ -28,6 +28,11 @@ export function moveOf(migration: Migration): string {
   return clauses.join(", ");
 }
 
+/** What a thread about a migration is called: `orders: PostgreSQL 15 to 18, plan S to M`, at most 100 characters. */
+export function threadTitle(migration: Migration): string {
+  return clip(`${addonName(migration)}: ${moveOf(migration)}`, 100);
+}
+
 /** A plan with its size: `M (2 vCPUs, 4 GiB memory, 40 GiB disk, 250 connections)`. */
 export function sizeOf(plan: Plan): string {
   const cpus = plan.vcpus === 1 ? "1 vCPU" : `${plan.vcpus} vCPUs`;
@@ -36,22 +41,26 @@ export function sizeOf(plan: Plan): string {
 }
 
 /** The way the data gets across, as the form and the plan call it. */
-export function strategyName(strategy: Strategy): string {
+export function strategyName(strategy: StrategyChoice): string {
   switch (strategy) {
     case "dump":
       return "Copy while read-only";
     case "live":
-      return "Replicate first";
+      return "Replicate first, switch when ready";
+    case "live-held":
+      return "Replicate first, wait for Switch now";
   }
 }
 
 /** What a strategy means for the applications. */
-export function strategyMeaning(strategy: Strategy): string {
+export function strategyMeaning(strategy: StrategyChoice): string {
   switch (strategy) {
     case "dump":
       return "The database is read-only while its data is copied.";
     case "live":
-      return "The data is replicated while applications keep writing; the database is read-only only for the switch.";
+      return "Data is replicated while applications keep writing; the database is read-only only for the switch.";
+    case "live-held":
+      return "Data is replicated while applications keep writing; nothing switches until someone presses Switch now.";
   }
 }
 

@@ -5,9 +5,10 @@ import type { ThreadRef } from "../../core/outbox.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { BoundedMap } from "../bounded-map.ts";
 import type { Message } from "../message.ts";
+import type { CallKind } from "../outbox/delivering.ts";
 import { presentNotification } from "../present/notification.ts";
 import type { SlackConfig } from "./config.ts";
-import { type CallKind, delivering, slackCode } from "./errors.ts";
+import { delivering, slackCode } from "./errors.ts";
 import { renderMessage, renderMrkdwn, type SlackMessage } from "./render.ts";
 
 const NONCE_EVENT = "godwit_message";
@@ -66,11 +67,12 @@ export class SlackDelivery {
   }
 
   /** Sends text and blocks both: `chat.update` with text alone removes the blocks (Slack, "chat.update"). */
-  async update(thread: ThreadRef, messageId: string, notification: Notification): Promise<void> {
+  async update(thread: ThreadRef, messageId: string, notification: Notification): Promise<string> {
     const { client } = this.#options;
     await this.#inSomeForm("edit", notification, ({ text, blocks }) =>
       client.chat.update({ channel: thread.channel, ts: messageId, text, blocks }),
     );
+    return messageId;
   }
 
   /** Needs a history scope, which Godwit does not ask for: without it the answer is `unknown`. */

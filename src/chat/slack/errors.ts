@@ -4,20 +4,10 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from "@slack/web-api";
-import { DeliveryError, type DeliveryProblem } from "../../core/ports/chat.ts";
+import type { DeliveryProblem } from "../../core/ports/chat.ts";
+import { type CallKind, delivering as deliveringBy, isUnsent, unclear } from "../outbox/delivering.ts";
+import type { ChannelProblem } from "../present/form.ts";
 
-/** Whether repeating the call can do harm: a post would stand there twice, an edit would not. */
-export type CallKind = "post" | "edit";
-
-/** Never reached Slack: the connection was not made. */
-const NOT_CONNECTED = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
 /** Slack took the call and then failed; parts of it may have happened (Slack, "chat.postMessage", errors). */
 const HALF_DONE = new Set(["fatal_error", "internal_error", "request_timeout"]);
 /** The whole app is locked out until an operator acts, so messages wait for it. */
@@ -34,23 +24,31 @@ const RATE_LIMIT_MS = 30_000;
 
 /** What a failed call of the Web API means for the message it carried. */
 function deliveryProblem(error: unknown, call: CallKind): DeliveryProblem {
-  const unclear: DeliveryProblem = { kind: call === "post" ? "doubtful" : "unreachable" };
   if (error instanceof WebAPIRateLimitedError)
     return { kind: "rate-limited", retryAfterMs: error.retryAfter * 1000 };
-  if (error instanceof WebAPIPlatformError) return platformProblem(error.data.error, unclear);
-  if (error instanceof WebAPIHTTPError) return error.statusCode >= 500 ? unclear : { kind: "unreachable" };
+  if (error instanceof WebAPIPlatformError) return platformProblem(error.data.error, call);
+  if (error instanceof WebAPIHTTPError)
+    return error.statusCode >= 500 ? unclear(call) : { kind: "unreachable" };
   if (error instanceof WebAPIRequestError)
-    return isUnsent(error.original) ? { kind: "unreachable" } : unclear;
-  return unclear;
+    return isUnsent(error.original) ? { kind: "unreachable" } : unclear(call);
+  return unclear(call);
 }
 
 /** Runs a call of the Web API; whatever it throws becomes a `DeliveryError`. */
-export async function delivering<T>(call: CallKind, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new DeliveryError(deliveryProblem(error, call), error);
-  }
+export function delivering<T>(call: CallKind, work: () => Promise<T>): Promise<T> {
+  return deliveringBy((error) => deliveryProblem(error, call), work);
+}
+
+/** Why a channel did not take a plan. */
+export function channelProblem(code: string): ChannelProblem {
+  if (code === "is_archived") return { kind: "archived" };
+  if (code !== "not_in_channel" && code !== "channel_not_found") return { kind: "other", code };
+  const remedy: ChannelProblem["remedy"] = [
+    "Type ",
+    { kind: "code", text: "/invite @Godwit" },
+    " in the channel, then try again. In a direct message, use a channel instead.",
+  ];
+  return { kind: "no-access", remedy };
 }
 
 /** Slack's error code, such as `hash_conflict`; null for failures that are not Slack's answer. */
@@ -58,17 +56,10 @@ export function slackCode(error: unknown): string | null {
   return error instanceof WebAPIPlatformError ? error.data.error : null;
 }
 
-function platformProblem(code: string, unclear: DeliveryProblem): DeliveryProblem {
+function platformProblem(code: string, call: CallKind): DeliveryProblem {
   if (code === "ratelimited" || code === "rate_limited")
     return { kind: "rate-limited", retryAfterMs: RATE_LIMIT_MS };
-  if (HALF_DONE.has(code)) return unclear;
+  if (HALF_DONE.has(code)) return unclear(call);
   if (LOCKED_OUT.has(code)) return { kind: "unreachable" };
   return { kind: "permanent", code };
-}
-
-function isUnsent(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string" && NOT_CONNECTED.has(cause.code)) return true;
-  }
-  return false;
 }

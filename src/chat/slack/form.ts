@@ -1,8 +1,9 @@
+import type { AddonSummary } from "../../core/addon.ts";
 import type { MigrationForm } from "../../core/form.ts";
 import type { Offer } from "../../core/target.ts";
 import { note, type Part, paragraph } from "../message.ts";
 import { billingParts } from "../present/billing.ts";
-import { currentFacts, FORM_WORDS, notOfferedParts, planChoice } from "../present/form.ts";
+import { addonChoice, currentFacts, FORM_WORDS, notOfferedParts, planChoice } from "../present/form.ts";
 import { strategyMeaning, strategyName } from "../present/wording.ts";
 import { clip, tidy } from "../tidy.ts";
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from "./blocks.ts";
@@ -83,15 +84,8 @@ export function formView(form: MigrationForm, context: FormContext, options: For
 }
 
 /** What an add-on search shows, as options of the select. */
-export function addonOption(addon: {
-  readonly id: string;
-  readonly name: string;
-  readonly engine: string;
-  readonly version: string;
-  readonly planName: string;
-}): PlainTextOption | null {
-  const text = `${tidy(addon.name, 40)} · ${tidy(addon.engine, 15)} ${tidy(addon.version, 10)} · ${tidy(addon.planName, 20)}`;
-  return option(addon.id, text);
+export function addonOption(addon: AddonSummary): PlainTextOption | null {
+  return option(addon.id, addonChoice(addon));
 }
 
 function consequences(form: MigrationForm): readonly Part[] {

@@ -3,6 +3,7 @@ import { GodwitError } from "../../core/failure.ts";
 import type { ChatInbound, ChatPort } from "../../core/ports/chat.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { ChatDependencies } from "../dependencies.ts";
+import { Suggestions } from "../interactions/suggestions.ts";
 import { createClients, type SlackClients, slackLogger } from "./client.ts";
 import { type SlackConfig, type SlackSettings, slackConfig } from "./config.ts";
 import { SlackDelivery } from "./delivery.ts";
@@ -13,7 +14,6 @@ import { LiveViews } from "./live-views.ts";
 import { type HomeTeam, Members } from "./members.ts";
 import { createReceiver } from "./receiver.ts";
 import type { SlackSession } from "./session.ts";
-import { Suggestions } from "./suggestions.ts";
 
 /** Edits of one message at most this often: 30 a minute leave room for others under Tier 3 (Slack, "Rate limits"). */
 const EDIT_INTERVAL_MS = 2_000;
@@ -27,7 +27,7 @@ export function createSlackChat(settings: SlackSettings, deps: ChatDependencies)
   const way = createReceiver(config, log);
   return {
     platform: "slack",
-    capabilities: { liveForms: true, editIntervalMs: EDIT_INTERVAL_MS },
+    capabilities: { editIntervalMs: EDIT_INTERVAL_MS },
     start: async (inbound) => {
       const identity = await identify(clients);
       const app = createApp(config, { receiver: way.receiver, identity, log });
@@ -38,10 +38,12 @@ export function createSlackChat(settings: SlackSettings, deps: ChatDependencies)
       await connect(() => way.start());
     },
     post: (thread, notification, nonce) => delivery.post(thread, notification, nonce),
-    update: (thread, messageId, notification) => delivery.update(thread, messageId, notification),
+    update: (thread, edited, notification) => delivery.update(thread, edited.id, notification),
     find: (thread, nonce) => delivery.find(thread, nonce),
     link: (thread) => delivery.link(thread),
     diagnose: () => diagnoseSlack(config, clients),
+    deployCommands: () =>
+      Promise.resolve({ kind: "elsewhere", detail: "Slack takes its command from manifest.yml." }),
     isConnected: () => way.isConnected(),
     stop: () => way.stop(),
   };
@@ -126,6 +128,7 @@ function openSession(parts: {
   });
   return {
     ...deps,
+    codeOf: slackCode,
     config,
     clients,
     home,

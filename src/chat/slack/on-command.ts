@@ -1,9 +1,10 @@
 import type { SlashCommand } from "@slack/bolt";
+import { optionsOfWords } from "../../core/command.ts";
 import type { Invocation } from "../../core/ports/chat.ts";
+import { guarded } from "../interactions/guarded.ts";
 import type { Message } from "../message.ts";
 import { presentAnswer } from "../present/answer.ts";
 import { unescapeCommand } from "./escape.ts";
-import { guarded } from "./incident.ts";
 import { openForm } from "./open-form.ts";
 import { renderOptions } from "./render-options.ts";
 import { replyEphemeral } from "./reply.ts";
@@ -14,15 +15,17 @@ const DEFAULT_COMMAND = "help";
 /** Answers `/db …`, which is acknowledged already: with the form, or with an ephemeral message. */
 export async function onCommand(session: SlackSession, command: SlashCommand): Promise<void> {
   const tell = (message: Message): Promise<void> => tellCaller(session, command, message);
-  const [name = DEFAULT_COMMAND, ...args] = words(command.text);
+  const [word = DEFAULT_COMMAND, ...args] = words(command.text);
+  const name = word.toLowerCase();
+  const subcommand = session.commands.find((known) => known.name === name);
   const facts = { interaction: `command ${name}`, userId: command.user_id };
   const invoke = async (): Promise<Invocation> => ({
     ...(await callerOf(session, command)),
-    name: name.toLowerCase(),
-    args,
+    name,
+    options: optionsOfWords(subcommand, args),
   });
   const work = async (): Promise<void> => {
-    if (session.opensForm(name.toLowerCase())) return openForm(session, { command, invoke, tell });
+    if (subcommand?.opensForm) return openForm(session, { command, invoke, tell });
     const answer = await session.inbound.command(await invoke());
     await tell(presentAnswer(answer, session.clock.now()));
   };

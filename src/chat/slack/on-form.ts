@@ -1,5 +1,6 @@
 import type { BlockSuggestion, ViewOutput } from "@slack/bolt";
 import type { Member } from "../../core/member.ts";
+import { guarded } from "../interactions/guarded.ts";
 import { paragraph } from "../message.ts";
 import { FORM_WORDS } from "../present/form.ts";
 import type { PlainTextOption } from "./blocks.ts";
@@ -7,7 +8,6 @@ import { slackCode } from "./errors.ts";
 import { addonOption, textView } from "./form.ts";
 import { formAnswerView } from "./form-answer-view.ts";
 import { enteredFields, enteredSelection, readContext } from "./form-context.ts";
-import { guarded } from "./incident.ts";
 import type { PayloadUser } from "./members.ts";
 import { submitAgain } from "./on-submit.ts";
 import { renderOptions } from "./render-options.ts";

@@ -1,7 +1,7 @@
+import { guarded } from "../interactions/guarded.ts";
 import { type Part, paragraph } from "../message.ts";
 import { presentAnswer } from "../present/answer.ts";
 import type { HomeView } from "./blocks.ts";
-import { guarded } from "./incident.ts";
 import { renderParts } from "./render.ts";
 import { renderOptions } from "./render-options.ts";
 import type { SlackSession } from "./session.ts";
@@ -19,7 +19,7 @@ export async function onHomeOpened(
     const member = await session.members.member({ id: home.userId, name: home.userId });
     const place = { platform: "slack", workspace: session.home.teamId, channel: home.channel } as const;
     const answers = await Promise.all(
-      SECTIONS.map((name) => session.inbound.command({ member, place, name, args: [] })),
+      SECTIONS.map((name) => session.inbound.command({ member, place, name, options: {} })),
     );
     const refusal = answers.find((answer) => answer.kind === "refused");
     const shown = refusal === undefined ? answers : [refusal];

@@ -1,15 +1,16 @@
 import type { BlockAction, ButtonAction } from "@slack/bolt";
+import { guarded } from "../interactions/guarded.ts";
+import type { PressedButton } from "../interactions/pressed-button.ts";
 import type { Message } from "../message.ts";
 import { needsWords, presentAnswer } from "../present/answer.ts";
-import { guarded } from "./incident.ts";
-import { type PressedButton, readButton } from "./render-buttons.ts";
+import { readSlackButton } from "./render-buttons.ts";
 import { renderOptions } from "./render-options.ts";
 import { replyEphemeral } from "./reply.ts";
 import type { SlackSession } from "./session.ts";
 
 /** A button under a message was pressed. What changes shows in the thread; only the rest is told to the presser. */
 export async function onPress(session: SlackSession, body: BlockAction, action: ButtonAction): Promise<void> {
-  const pressed = readButton(action.action_id, action.value ?? "");
+  const pressed = readSlackButton(action.action_id, action.value ?? "");
   const channel = body.channel?.id ?? stringOf(body.container["channel_id"]);
   if (pressed === null || channel === null)
     return session.log.warn({ actionId: action.action_id }, "unknown button pressed");

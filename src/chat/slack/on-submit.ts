@@ -1,19 +1,20 @@
 import type { AckFn, ViewOutput, ViewResponseAction } from "@slack/bolt";
 import type { SubmitAnswer } from "../../core/form.ts";
 import type { Migration } from "../../core/migration.ts";
+import { guarded } from "../interactions/guarded.ts";
+import { within } from "../interactions/within.ts";
 import { type Message, paragraph } from "../message.ts";
 import { channelRefusedText, FORM_WORDS, postedText } from "../present/form.ts";
 import { presentRefusal, refusalText } from "../present/refusal.ts";
 import { plainText } from "../render-plain.ts";
 import type { ModalView } from "./blocks.ts";
+import { channelProblem } from "./errors.ts";
 import { againView, textView } from "./form.ts";
 import { enteredFields, enteredSelection, type FormContext, readContext } from "./form-context.ts";
-import { guarded } from "./incident.ts";
 import type { PayloadUser } from "./members.ts";
 import { renderOptions } from "./render-options.ts";
 import { replyEphemeral } from "./reply.ts";
 import type { SlackSession } from "./session.ts";
-import { within } from "./within.ts";
 
 /** How long a refusal may take and still stand at its field; far inside the second an acknowledgement has. */
 const AT_FIELD_MS = 700;
@@ -83,7 +84,7 @@ async function showDelivery(session: SlackSession, form: SubmittedForm, migratio
     case "waiting":
       return show(session, form, { view: textView(context, [paragraph(FORM_WORDS.waiting)], options) });
     case "refused": {
-      const text = channelRefusedText(delivery.code);
+      const text = channelRefusedText(channelProblem(delivery.code));
       const message = { summary: plainText(text), parts: [paragraph(...text)] };
       return show(session, form, { message, view: againView(context, message.parts, options) });
     }

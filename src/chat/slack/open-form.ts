@@ -1,8 +1,9 @@
 import type { SlashCommand } from "@slack/bolt";
 import type { Answer } from "../../core/answer.ts";
-import type { FormAnswer, FormSelection } from "../../core/form.ts";
+import type { FormAnswer } from "../../core/form.ts";
 import type { Member } from "../../core/member.ts";
 import type { Invocation } from "../../core/ports/chat.ts";
+import { guarded } from "../interactions/guarded.ts";
 import { type Message, paragraph } from "../message.ts";
 import { presentAnswer } from "../present/answer.ts";
 import { FORM_WORDS } from "../present/form.ts";
@@ -10,7 +11,6 @@ import { slackCode } from "./errors.ts";
 import { textView } from "./form.ts";
 import { formAnswerView } from "./form-answer-view.ts";
 import type { FormContext } from "./form-context.ts";
-import { guarded } from "./incident.ts";
 import { renderOptions } from "./render-options.ts";
 import type { SlackSession } from "./session.ts";
 
@@ -69,8 +69,8 @@ async function viewOf(
   if (answer.kind !== "open-form") {
     return textView(context, presentAnswer(answer, session.clock.now()).parts, renderOptions(session));
   }
-  if (answer.addonName === null) session.suggestions.prefetch(member.id, () => Promise.resolve(member));
-  const selection: FormSelection = answer.addonName === null ? {} : { addonId: answer.addonName };
+  const { selection } = answer;
+  if (selection.addonId === undefined) session.suggestions.prefetch(member.id, () => Promise.resolve(member));
   const form: FormAnswer = await session.inbound.form(member, selection);
   return formAnswerView(form, { ...context, selection }, renderOptions(session));
 }

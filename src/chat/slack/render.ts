@@ -30,7 +30,10 @@ export interface SlackMessage {
   readonly blocks: KnownBlock[];
 }
 
-/** Turns a message into Slack's blocks, inside every limit of Block Kit. */
+/**
+ * Turns a message into Slack's blocks, inside every limit of Block Kit. A file that goes with it is left out: Slack
+ * shares files as messages of their own, which nothing keeps from standing there twice, and asks for `files:write`.
+ */
 export function renderMessage(message: Message, options: RenderOptions): SlackMessage {
   return {
     text: escapeMrkdwn(message.summary, SUMMARY_CHARACTERS),

@@ -2,14 +2,14 @@ import type { AddonSummary } from "../addon.ts";
 import type { Answer } from "../answer.ts";
 import type { FormAnswer, FormSelection, SubmitAnswer } from "../form.ts";
 import type { Member, Place, PlatformId } from "../member.ts";
+import type { Migration } from "../migration.ts";
 import type { Notification } from "../notification.ts";
 import type { ThreadRef } from "../outbox.ts";
+import type { Refusal } from "../verdict.ts";
 import type { Diagnosis } from "./provider.ts";
 
 /** What a platform can do; named facts instead of asking for its name. */
 export interface ChatCapabilities {
-  /** The open form can change, so that the billing summary follows the choice. */
-  readonly liveForms: boolean;
   /** Several edits of one message within this time are one edit, in milliseconds. */
   readonly editIntervalMs: number;
 }
@@ -22,16 +22,34 @@ export interface ChatPort {
   start(inbound: ChatInbound): Promise<void>;
   /** Posts a new message; replies to the thread's root unless there is none yet. Throws `DeliveryError`. */
   post(thread: ThreadRef, notification: Notification, nonce: string): Promise<string>;
-  /** Changes a posted message. Throws `DeliveryError`. */
-  update(thread: ThreadRef, messageId: string, notification: Notification): Promise<void>;
+  /**
+   * Changes a posted message; resolves with the ID of the message that shows it now. That is another one where a
+   * platform takes no edits of old messages and the news had to be posted anew. Throws `DeliveryError`.
+   */
+  update(thread: ThreadRef, edited: EditedMessage, notification: Notification): Promise<string>;
   /** Looks for a message whose delivery is in doubt: its ID, `absent`, or `unknown` where one cannot tell. */
   find(thread: ThreadRef, nonce: string): Promise<{ readonly id: string } | "absent" | "unknown">;
   /** Link to a thread's root message; null where the platform gives none. */
   link(thread: ThreadRef): Promise<string | null>;
   diagnose(): Promise<readonly Diagnosis[]>;
-  /** Whether the connection that carries people's actions is up. */
+  /** Makes the platform offer `/db` with its subcommands as they are now; repeating it changes nothing. */
+  deployCommands(): Promise<CommandDeployment>;
+  /** Whether the connection that carries people's actions is up, or another process holds it. */
   isConnected(): boolean;
   stop(): Promise<void>;
+}
+
+/** A message to be changed; `nonce` is the edit's own, the same over all attempts. */
+export interface EditedMessage {
+  readonly id: string;
+  readonly nonce: string;
+}
+
+/** What became of a platform's list of commands; `elsewhere` where it is no bot's business. */
+export interface CommandDeployment {
+  readonly kind: "deployed" | "unchanged" | "elsewhere";
+  /** One sentence for the operator. */
+  readonly detail: string;
 }
 
 /** How a delivery failed and what follows from it. */
@@ -56,16 +74,24 @@ export class DeliveryError extends Error {
   }
 }
 
-/** A subcommand as typed: `/db migrate orders` is `name` "migrate" with `args` ["orders"]. */
+/** A subcommand as typed: `/db migrate orders` is `name` "migrate" with `options` { addon: "orders" }. */
 export interface Invocation {
   readonly member: Member;
   readonly place: Place;
   readonly name: string;
-  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** What the buttons under messages can ask for. */
-export type PressAction = "confirm" | "cancel" | "recheck" | "retry" | "acknowledge" | "solve";
+export type PressAction =
+  | "confirm"
+  | "cancel"
+  | "recheck"
+  | "retry"
+  | "acknowledge"
+  | "solve"
+  | "switch"
+  | "disarm";
 
 /** A pressed button. `value` is opaque to the platform: a migration ID, and for confirm the plan hash. */
 export interface Press {
@@ -77,6 +103,11 @@ export interface Press {
   readonly migrationId: string;
   readonly planHash: string | null;
 }
+
+/** Answer to a press that is only considered. */
+export type Consideration =
+  | { readonly kind: "possible"; readonly migration: Migration }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** A submitted form. */
 export interface Submission {
@@ -108,5 +139,7 @@ export interface ChatInbound {
   submit(submission: Submission): Promise<SubmitAnswer>;
   /** Waits at most `timeoutMs` for the disclaimer of a new migration to be in its channel. */
   rootDelivery(migrationId: string, timeoutMs: number): Promise<RootDelivery>;
+  /** Whether a press would have an effect now, and on which migration: asked before a dialog is shown. Does nothing. */
+  considerPress(press: Omit<Press, "deliveryId">): Promise<Consideration>;
   press(press: Press): Promise<Answer>;
 }

@@ -7,6 +7,7 @@ import type { Strategy } from "../target.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
+import type { Replication } from "./replication.ts";
 
 /** A database server that Godwit administers. */
 export interface ServerAccess {
@@ -31,6 +32,14 @@ export interface ServerFacts {
   readonly fullVersion: string;
 }
 
+/** One thing that keeps a database from being replicated, in plain language, with what would let it. */
+export interface LiveObstacle {
+  /** Stable name, such as `replica-identity`. */
+  readonly check: string;
+  readonly summary: string;
+  readonly remedy: string;
+}
+
 /** What is known of a database. */
 export interface DatabaseFacts extends ServerFacts {
   readonly usedBytes: number;
@@ -38,6 +47,8 @@ export interface DatabaseFacts extends ServerFacts {
   readonly tables: number;
   readonly rows: number;
   readonly extensions: readonly string[];
+  /** What keeps this database from being replicated; empty when nothing does, absent where nobody looked. */
+  readonly liveObstacles?: readonly LiveObstacle[];
   /** Login roles besides the owner that hold rights in the database. */
   readonly otherUsers: readonly string[];
 }
@@ -82,10 +93,41 @@ export interface CopyReport {
   readonly milliseconds: number;
 }
 
-/** What past runs measured: bytes copied and how long the source was read-only. */
+/** What a copy has finished, remembered outside its process so that another one can go on. */
+export interface CopyJournal {
+  /** Names of the parts (such as tables) that an earlier run has copied whole; empty: start anew. */
+  readonly done: ReadonlySet<string>;
+  /** Called when more parts are whole; what was added must survive the death of the process. */
+  add(parts: readonly string[]): void;
+  /** Called when nothing of `done` could be used and the copy starts anew. */
+  clear(): void;
+}
+
+/** Two databases named by administrators' URLs alone. */
+export interface UrlOrder {
+  readonly from: Secret;
+  readonly to: Secret;
+  /** Role that is to own the copy; left out: the source's owner. */
+  readonly owner?: string;
+  /** Its password, where the role exists already. */
+  readonly ownerPassword?: Secret;
+  /** Whether what stands on the target is an earlier run's of the same copy. */
+  readonly goesOn: boolean;
+}
+
+/** What two URLs lead to. */
+export interface OpenedUrls {
+  readonly pair: DatabasePair;
+  /** Called last: gives a role made for the copy the password that the source's owner has. */
+  handOver(signal: AbortSignal): Promise<void>;
+}
+
+/** What past runs measured: bytes moved and how long the source was read-only. */
 export interface PastRun {
   readonly bytes: number;
   readonly readOnlyMs: number;
+  /** Absent in runs from before there was a choice: `dump`. */
+  readonly strategy?: Strategy;
 }
 
 export interface EngineCapabilities {
@@ -104,7 +146,12 @@ export interface Engine {
   preflight(input: PreflightInput, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Whether each strategy can move this database between these versions. */
   judgeStrategy(strategy: Strategy, facts: DatabaseFacts): Verdict;
-  estimate(facts: DatabaseFacts, past: readonly PastRun[]): WindowEstimate;
+  /** By past runs of the same strategy, which is `dump` unless said otherwise. */
+  estimate(facts: DatabaseFacts, past: readonly PastRun[], strategy?: Strategy): WindowEstimate;
+  /** There for engines whose strategies include `live`. */
+  readonly replication?: Replication;
+  /** There for engines that `godwit copy` can drive. Refuses (`target-taken`, `target-not-empty`, `owner-exists`). */
+  openUrls?(order: UrlOrder, signal: AbortSignal): Promise<OpenedUrls>;
 
   /** Makes the empty database and its owner with the plan's limits and the source's extensions; keeps what exists. */
   provision(pair: DatabasePair, plan: Plan, call: EngineCall): Promise<void>;
@@ -125,8 +172,12 @@ export interface Engine {
   /** Takes both layers away, also those of a process that died. */
   unfence(source: DatabaseAccess, undo: JsonObject, holder: string, signal: AbortSignal): Promise<void>;
 
-  /** Empties the target's tables and copies all data, indexes, constraints and sequences, under the fence. */
-  copyData(pair: DatabasePair, hold: FenceHold, call: EngineCall): Promise<CopyReport>;
+  /**
+   * Empties the target's tables and copies all data, indexes, constraints and sequences, under the fence.
+   * With a journal it keeps what an earlier run has finished; only `verify` then proves that nothing changed
+   * in between.
+   */
+  copyData(pair: DatabasePair, hold: FenceHold, call: EngineCall, journal?: CopyJournal): Promise<CopyReport>;
   /** Compares both sides under the fence; throws (`verification-mismatch`) naming what differs. */
   verify(pair: DatabasePair, hold: FenceHold, call: EngineCall): Promise<Proof>;
   /** Work on the target that does not hold up the switch: statistics. */

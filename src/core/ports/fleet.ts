@@ -1,5 +1,6 @@
 import type { Secret } from "../secret.ts";
 import type { JsonObject } from "../step.ts";
+import type { Strategy } from "../target.ts";
 
 /** Where an add-on of a fleet lives now. The store is the truth after an add-on was adopted once. */
 export interface FleetAddon {
@@ -33,6 +34,7 @@ export interface Measurement {
   readonly engine: string;
   readonly bytes: number;
   readonly readOnlyMs: number;
+  readonly strategy: Strategy;
 }
 
 /** The fleet's records in Godwit's own database. */

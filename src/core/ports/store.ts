@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import type { Gate } from "../gate.ts";
 import type { Actor, PlatformId } from "../member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
 import type { ClaimedMessage, OutboxMessage, ThreadRef } from "../outbox.ts";
@@ -79,11 +80,15 @@ export interface StoreTransaction {
     readonly platform: PlatformId;
     readonly workspace: string;
     readonly channel: string;
+    /** The thread that this one follows: what is sent there is sent here too. */
+    readonly mirrorOf?: string;
   }): Promise<void>;
   send(message: OutboxMessage): Promise<void>;
   /** False when this delivery was recorded before: its effect must not happen again. */
   receive(platform: PlatformId, deliveryId: string): Promise<boolean>;
   recordFence(fence: FenceRecord): Promise<void>;
+  /** Stores where the gate stands; `Migration.gate` shows it. */
+  putGate(migrationId: string, gate: Gate): Promise<void>;
   /** False when it was lifted before, or never stood. */
   liftFence(migrationId: string): Promise<boolean>;
   /** Sets `pivotPassed` and moves the add-on; the old location becomes a retired database. */

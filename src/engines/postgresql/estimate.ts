@@ -1,35 +1,65 @@
 import type { DatabaseFacts, PastRun } from "../../core/ports/engine.ts";
 import type { WindowEstimate } from "../../core/preflight.ts";
+import type { Strategy } from "../../core/target.ts";
 
 const MEBIBYTE = 1024 * 1024;
-/** Fencing, comparing definitions and switching take this long however small the database is. */
-const BASE_SECONDS = 2;
-/** Measured with bench data on two cores, PostgreSQL 15 to 18: copy, indexes and comparison together. */
-const FAST_BYTES_PER_SECOND = 60 * MEBIBYTE;
-const SLOW_BYTES_PER_SECOND = 8 * MEBIBYTE;
-const ROWS_PER_SECOND = 100_000;
 
-function withPast(usedBytes: number, past: readonly PastRun[]): WindowEstimate {
-  const rates = past.map((run) => run.bytes / Math.max(run.readOnlyMs / 1000 - BASE_SECONDS, 0.5));
+/** What is known of a strategy before this fleet has run it. */
+interface Rule {
+  /** Fencing, comparing definitions and switching take this long however small the database is. */
+  readonly baseSeconds: number;
+  readonly fastBytesPerSecond: number;
+  readonly slowBytesPerSecond: number;
+  readonly rowsPerSecond: number;
+}
+
+/** Measured with bench data on two cores, PostgreSQL 15 to 18. */
+const RULES: Readonly<Record<Strategy, Rule>> = {
+  /** Copy, indexes and comparison. */
+  dump: {
+    baseSeconds: 2,
+    fastBytesPerSecond: 60 * MEBIBYTE,
+    slowBytesPerSecond: 8 * MEBIBYTE,
+    rowsPerSecond: 100_000,
+  },
+  /** The comparison alone: the rows are there already. */
+  live: {
+    baseSeconds: 1,
+    fastBytesPerSecond: 600 * MEBIBYTE,
+    slowBytesPerSecond: 80 * MEBIBYTE,
+    rowsPerSecond: 1_000_000,
+  },
+};
+
+function withPast(usedBytes: number, past: readonly PastRun[], { baseSeconds }: Rule): WindowEstimate {
+  const rates = past.map((run) => run.bytes / Math.max(run.readOnlyMs / 1000 - baseSeconds, 0.5));
   const fastest = Math.max(...rates) * 1.25;
   const slowest = Math.min(...rates) / 1.5;
   const count = past.length === 1 ? "one past migration" : `${past.length} past migrations`;
   return {
-    minSeconds: Math.round(BASE_SECONDS + usedBytes / fastest),
-    maxSeconds: Math.ceil(BASE_SECONDS * 3 + usedBytes / slowest),
+    minSeconds: Math.round(baseSeconds + usedBytes / fastest),
+    maxSeconds: Math.ceil(baseSeconds * 3 + usedBytes / slowest),
     source: `Measured on ${count} of this fleet.`,
   };
 }
 
-/** How long the source will be read-only: from past runs, else from our own measurements. */
-export function estimate(facts: DatabaseFacts, past: readonly PastRun[]): WindowEstimate {
-  const usable = past.filter((run) => run.bytes > 0 && run.readOnlyMs > 0);
-  if (usable.length > 0) return withPast(facts.usedBytes, usable);
+/** How long the source will be read-only: from past runs of the strategy, else from our own measurements. */
+export function estimate(
+  facts: DatabaseFacts,
+  past: readonly PastRun[],
+  strategy: Strategy = "dump",
+): WindowEstimate {
+  const rule = RULES[strategy];
+  const usable = past.filter(
+    (run) => (run.strategy ?? "dump") === strategy && run.bytes > 0 && run.readOnlyMs > 0,
+  );
+  if (usable.length > 0) return withPast(facts.usedBytes, usable, rule);
   return {
-    minSeconds: Math.round(BASE_SECONDS + facts.usedBytes / FAST_BYTES_PER_SECOND),
+    minSeconds: Math.round(rule.baseSeconds + facts.usedBytes / rule.fastBytesPerSecond),
     maxSeconds: Math.ceil(
-      BASE_SECONDS * 3 + facts.usedBytes / SLOW_BYTES_PER_SECOND + facts.rows / ROWS_PER_SECOND,
+      rule.baseSeconds * 3 + facts.usedBytes / rule.slowBytesPerSecond + facts.rows / rule.rowsPerSecond,
     ),
-    source: "A rule of thumb from Godwit's own measurements, since this fleet has no past migration yet.",
+    source:
+      "A rule of thumb from Godwit's own measurements, since this fleet has no past migration of this kind yet.",
   };
 }

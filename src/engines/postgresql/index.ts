@@ -1,5 +1,6 @@
-import type { Engine } from "../../core/ports/engine.ts";
-import { ALLOWED, refused, type Verdict } from "../../core/verdict.ts";
+import type { DatabaseFacts, Engine } from "../../core/ports/engine.ts";
+import type { Strategy } from "../../core/target.ts";
+import { ALLOWED, type Verdict } from "../../core/verdict.ts";
 import { close } from "./close.ts";
 import { connectedSince } from "./connected-since.ts";
 import { copyData } from "./copy/copy-data.ts";
@@ -12,10 +13,14 @@ import { planFence } from "./fence/plan-fence.ts";
 import { proveFence } from "./fence/prove-fence.ts";
 import { finish } from "./finish.ts";
 import { inspect, serverFacts } from "./inspect.ts";
+import { createReplication } from "./live/index.ts";
+import { judgeLive } from "./live/judge-live.ts";
+import { openUrls } from "./open-urls.ts";
 import { DEFAULT_JOBS } from "./pool.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { provision } from "./provision.ts";
-import { copySchema, type SchemaTools } from "./schema/copy-schema.ts";
+import type { SchemaTools } from "./schema/copy-schema.ts";
+import { SchemaMemory } from "./schema/schema-memory.ts";
 import { schemaFingerprint } from "./schema-fingerprint.ts";
 import { createPgClientFinder } from "./tools.ts";
 import { verify } from "./verify/verify.ts";
@@ -28,14 +33,8 @@ export interface PostgresqlOptions {
   readonly cwd?: string;
 }
 
-function judgeStrategy(strategy: string): Verdict {
-  if (strategy === "dump") return ALLOWED;
-  return refused({
-    code: "strategy-not-built",
-    summary: "Godwit does not replicate PostgreSQL databases yet.",
-    remedy: "Choose the strategy that copies inside the read-only window.",
-    field: "strategy",
-  });
+function judgeStrategy(strategy: Strategy, facts: DatabaseFacts): Verdict {
+  return strategy === "live" ? judgeLive(facts) : ALLOWED;
 }
 
 /** The PostgreSQL engine: moves a database between servers of the same or a newer version. */
@@ -47,28 +46,32 @@ export function createPostgresqlEngine(options: PostgresqlOptions = {}): Engine 
   });
   const toolsFor: ToolsFor = async (server, signal) => {
     const { version } = await serverFacts(server, signal);
-    return { client: await findClient(Number(version)), jobs };
+    return { client: await findClient(Number(version)), targetMajor: Number(version), jobs };
   };
+  const schemas = new SchemaMemory();
   return {
     id: "postgresql",
     name: "PostgreSQL",
-    capabilities: { strategies: ["dump"] },
+    capabilities: { strategies: ["dump", "live"] },
     judgeStrategy,
     estimate,
     environment,
+    replication: createReplication(toolsFor, schemas),
     ...lookingMethods(),
     ...targetMethods(jobs),
     ...fenceMethods(),
-    ...copyMethods(jobs, toolsFor),
+    ...copyMethods(jobs, toolsFor, schemas),
   };
 }
 
 type ToolsFor = (server: Parameters<Engine["serverFacts"]>[0], signal: AbortSignal) => Promise<SchemaTools>;
 
-type Looking = "serverFacts" | "inspect" | "preflight" | "connectedSince" | "schemaFingerprint";
+type Looking = "openUrls" | "serverFacts" | "inspect" | "preflight" | "connectedSince" | "schemaFingerprint";
 
 function lookingMethods(): Pick<Engine, Looking> {
   return {
+    openUrls: (order, signal) =>
+      guarded("Looking at the two databases", signal, () => openUrls(order, signal)),
     serverFacts: (server, signal) =>
       guarded(`Looking at the server ${server.id}`, signal, () => serverFacts(server, signal)),
     inspect: (source, signal) =>
@@ -111,16 +114,21 @@ function fenceMethods(): Pick<Engine, "planFence" | "fence" | "proveFence" | "un
   };
 }
 
-function copyMethods(jobs: number, toolsFor: ToolsFor): Pick<Engine, "copySchema" | "copyData" | "verify"> {
+function copyMethods(
+  jobs: number,
+  toolsFor: ToolsFor,
+  schemas: SchemaMemory,
+): Pick<Engine, "copySchema" | "copyData" | "verify"> {
   return {
     copySchema: (pair, call) =>
       guarded(`Copying the schema of ${pair.source.database}`, call.signal, async () =>
-        copySchema(pair, call, await toolsFor(pair.target.server, call.signal)),
+        schemas.copy(pair, call, await toolsFor(pair.target.server, call.signal)),
       ),
-    copyData: (pair, hold, call) =>
-      guarded(`Copying the data of ${pair.source.database}`, call.signal, async () =>
-        copyData(pair, hold, { call, tools: await toolsFor(pair.target.server, call.signal) }),
-      ),
+    copyData: (pair, hold, call, journal) =>
+      guarded(`Copying the data of ${pair.source.database}`, call.signal, async () => {
+        const tools = await toolsFor(pair.target.server, call.signal);
+        return copyData(pair, hold, { call, tools, schemas, journal });
+      }),
     verify: (pair, hold, call) =>
       guarded(`Comparing ${pair.source.database} with its copy`, call.signal, () =>
         verify(pair, hold, { call, jobs }),

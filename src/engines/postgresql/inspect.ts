@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { DatabaseAccess, DatabaseFacts, ServerAccess, ServerFacts } from "../../core/ports/engine.ts";
 import { readExtensions } from "./extensions.ts";
+import { readObstacles } from "./live/obstacles.ts";
 import { asAdmin, withSession } from "./session.ts";
 import { isUserSchema } from "./sql.ts";
 
@@ -56,6 +57,7 @@ export function inspect(source: DatabaseAccess, signal: AbortSignal): Promise<Da
     ...(await readServer(client)),
     ...(await readSize(client)),
     extensions: (await readExtensions(client)).map(({ name }) => name),
+    liveObstacles: await readObstacles(client),
     otherUsers: await readOtherUsers(client, source.username),
   }));
 }

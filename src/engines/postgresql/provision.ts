@@ -16,6 +16,15 @@ export interface Inheritance {
   readonly locale: DatabaseLocale;
   readonly extensions: readonly Extension[];
   readonly settings: readonly CarriedSetting[];
+  /** What somebody wrote about the database itself. */
+  readonly comment: string | null;
+}
+
+async function readComment(admin: pg.Client): Promise<string | null> {
+  const { rows } = await admin.query<{ comment: string | null }>(
+    `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = current_database()`,
+  );
+  return rows[0]?.comment ?? null;
 }
 
 /** Reads what a database hands on to its successor. */
@@ -24,10 +33,17 @@ export function readInheritance(source: DatabaseAccess, signal: AbortSignal): Pr
     locale: await readLocale(admin, source.database),
     extensions: await readExtensions(admin),
     settings: await readCarriedSettings(admin, source.database, source.username),
+    comment: await readComment(admin),
   }));
 }
 
+/** Whether the copy is to belong to the administrator, as a superuser's own database does. */
+function isAdministrators(target: DatabaseAccess): boolean {
+  return target.username === asAdmin(target.server).user;
+}
+
 async function ensureRole(admin: pg.Client, target: DatabaseAccess): Promise<void> {
+  if (isAdministrators(target)) return;
   const role = quoteName(target.username);
   const { rowCount } = await admin.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [target.username]);
   const verb = rowCount === 0 ? "CREATE" : "ALTER";
@@ -52,7 +68,8 @@ async function refuseForeign(admin: pg.Client, target: DatabaseAccess): Promise<
      FROM pg_roles r WHERE r.rolname = $1`,
     [target.username, target.database],
   );
-  if (rows[0]?.taken !== true && (owner === null || owner === target.username)) return owner;
+  const isTaken = rows[0]?.taken === true && !isAdministrators(target);
+  if (!isTaken && (owner === null || owner === target.username)) return owner;
   throw new GodwitError({
     code: "target-taken",
     summary: `The server already has a database or a user named ${target.database} or ${target.username}.`,
@@ -75,6 +92,9 @@ export async function equip(
     await createExtensions(admin, target.username, inheritance.extensions);
     const { database, username } = target;
     await applyCarriedSettings(admin, { database, username, log }, inheritance.settings);
+    if (inheritance.comment !== null) {
+      await admin.query(`COMMENT ON DATABASE ${quoteName(database)} IS ${quoteText(inheritance.comment)}`);
+    }
   });
 }
 

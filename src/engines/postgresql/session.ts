@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Command-line options for the server, as in `PGOPTIONS`. */
   readonly options?: string;
+  /** Speaks the replication protocol, in which statements have no parameters. */
+  readonly replicates?: boolean;
 }
 
 /** The settings under which both sides print values the same way and nothing of theirs times us out. */
@@ -114,6 +116,7 @@ function makeClient(login: Login, options: SessionOptions): pg.Client {
     database,
     ssl: tls(login),
     ...(options.options === undefined ? {} : { options: options.options }),
+    ...(options.replicates === true ? { replication: "database" } : {}),
     application_name: options.name,
     keepAlive: true,
     connectionTimeoutMillis: 20_000,

@@ -31,3 +31,9 @@ export function inChunks<T>(items: readonly T[], size: number): T[][] {
   for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
   return chunks;
 }
+
+/** Leaves out functions that came with a type of one's own, such as the constructors of a range. */
+export function notOfType(oid: string): string {
+  return `NOT EXISTS (SELECT FROM pg_depend t WHERE t.classid = 'pg_proc'::regclass AND t.objid = ${oid}
+    AND t.refclassid = 'pg_type'::regclass AND t.deptype = 'i')`;
+}

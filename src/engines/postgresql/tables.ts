@@ -9,6 +9,7 @@ export interface Column extends TypeTraits {
 
 /** A table that has rows of its own: no partitioned parents, no foreign tables. */
 export interface Table {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   /** Quoted and schema-qualified, for statements. */
@@ -20,6 +21,7 @@ export interface Table {
 }
 
 interface TableRow {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   readonly pages: number;
@@ -28,7 +30,7 @@ interface TableRow {
 }
 
 const TABLES = `
-  SELECT n.nspname AS schema, c.relname AS name,
+  SELECT c.oid::int8::float8 AS oid, n.nspname AS schema, c.relname AS name,
     (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 AS pages,
     (pg_relation_size(c.oid) + CASE WHEN c.reltoastrelid = 0 THEN 0
        ELSE pg_relation_size(c.reltoastrelid) END)::float8 AS bytes,

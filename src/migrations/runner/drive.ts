@@ -1,13 +1,14 @@
 import { LeaseLost } from "../../core/failure.ts";
 import type { Migration } from "../../core/migration.ts";
 import { describeError } from "../../core/redact.ts";
-import type { Step } from "../../core/step.ts";
+import { type Step, shownStep } from "../../core/step.ts";
 import { editCard, editRoot, post } from "../announce.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { providerNamed } from "../find-addon.ts";
 import { fail } from "./fail.ts";
+import { completeReturn, isReturning, returnToGate } from "./return-to-gate.ts";
 import { rollBack } from "./roll-back.ts";
-import { runStep } from "./run-step.ts";
+import { runStep, type StepOutcome } from "./run-step.ts";
 import { type Session, withSession } from "./session.ts";
 
 /** What a worker needs to drive migrations. */
@@ -65,16 +66,28 @@ async function begin(session: Session): Promise<void> {
   });
 }
 
-/** Runs every step that has not finished, in order. */
+/** Runs every step that has not finished, in order; again from the gate when a switch was taken back. */
 async function goForward(session: Session): Promise<void> {
+  if (isReturning(await session.read()) && !(await completeReturn(session))) return;
+  for (;;) {
+    const outcome = await runSteps(session);
+    if (outcome.kind === "done") return succeed(session);
+    if (outcome.kind === "cancelled") return turnBack(session);
+    if (outcome.kind === "failed") return fail(session, outcome.failure);
+    // The answer to the pivot may have been lost: then the switch goes on, and nothing returns.
+    if ((await session.read()).pivotPassed) continue;
+    if (!(await returnToGate(session, outcome.failure))) return;
+  }
+}
+
+async function runSteps(session: Session): Promise<StepOutcome> {
   const migration = await session.read();
   for (const step of session.provider.steps(migration)) {
     if (await isDone(session, step)) continue;
     const outcome = await runStep(session, step);
-    if (outcome.kind === "cancelled") return turnBack(session);
-    if (outcome.kind === "failed") return fail(session, outcome.failure);
+    if (outcome.kind !== "done") return outcome;
   }
-  await succeed(session);
+  return { kind: "done" };
 }
 
 async function isDone(session: Session, step: Step): Promise<boolean> {
@@ -100,9 +113,11 @@ async function succeed(session: Session): Promise<void> {
     const finishedAt = deps.clock.now();
     const migration: Migration = await tx.moveMigration(lease.migrationId, "succeeded", { finishedAt });
     await tx.append({ migrationId: migration.id, actor: `worker:${lease.owner}`, type: "succeeded" });
-    await post(tx, migration, "result", { kind: "succeeded", migration, ...outcome });
     await editRoot(tx, migration);
     await editCard(tx, migration, finishedAt);
+    // The last of all, since a platform may close the thread with it.
+    const steps = (await tx.steps(migration.id)).map(shownStep);
+    await post(tx, migration, "result", { kind: "succeeded", migration, steps, ...outcome });
   });
   deps.wakeSender();
 }

@@ -2,6 +2,7 @@ import type { Failure } from "../../core/failure.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Notification, SourceState } from "../../core/notification.ts";
 import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
+import { shownStep } from "../../core/step.ts";
 import { edit, editCard, post } from "../announce.ts";
 import type { Session } from "./session.ts";
 
@@ -43,6 +44,7 @@ export async function failedNotification(
     stepNumber: step?.sequence ?? 0,
     stepCount: steps.length,
     failure,
+    steps: steps.map(shownStep),
     source: sourceStateOf(migration),
     isOpen,
   };

@@ -23,15 +23,15 @@ export async function rollBack(session: Session): Promise<void> {
   session.deps.wakeSender();
 }
 
-/** False when the step could not be taken back: support was called. */
-async function undoStep(session: Session, step: Step): Promise<boolean> {
+/** Takes one step back and notes it. False when it could not be taken back: support was called. */
+export async function undoStep(session: Session, step: Step, note = recordUndone): Promise<boolean> {
   const { deps, lease, halt } = session;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const [migration, records] = [await session.read(), await deps.store.steps(lease.migrationId)];
       const signal = AbortSignal.any([halt, AbortSignal.timeout(step.timeoutMs)]);
       await step.undo?.(openContext({ session, migration, step, records, signal }).context);
-      await recordUndone(session, step);
+      await note(session, step);
       return true;
     } catch (error) {
       halt.throwIfAborted();

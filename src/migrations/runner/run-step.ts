@@ -1,4 +1,4 @@
-import type { Failure } from "../../core/failure.ts";
+import { type Failure, SwitchReturned } from "../../core/failure.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Step, StepRecord, StepResult } from "../../core/step.ts";
 import { editCard } from "../announce.ts";
@@ -14,6 +14,8 @@ import { writeProgress } from "./write-progress.ts";
 export type StepOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "cancelled" }
+  /** The switch did not come through: back to the gate. */
+  | { readonly kind: "returned"; readonly failure: Failure }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /** Runs a step to its end, repeating it while its failure is one that may pass. */
@@ -30,6 +32,7 @@ export async function runStep(session: Session, step: Step): Promise<StepOutcome
       if (session.cancel.aborted && !step.pivot && !begun.migration.pivotPassed) return { kind: "cancelled" };
       const failure = failureOf(step, error);
       session.deps.log.warn({ ...failure, migrationId: begun.migration.id }, "step stopped");
+      if (error instanceof SwitchReturned) return { kind: "returned", failure };
       if (!mayRepeat(error, begun.attempt)) return { kind: "failed", failure };
       await waitBeforeRepeat(session, step, { failure, attempt: begun.attempt });
     }

@@ -1,5 +1,8 @@
+import type { Gate } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { JsonObject, Progress, Step, StepContext, StepRecord } from "../../core/step.ts";
+import { editCard } from "../announce.ts";
+import { gateOf } from "../gate-of.ts";
 import type { Session } from "./session.ts";
 
 /** A step's context with what the runner reads back from it. */
@@ -34,6 +37,8 @@ export function openContext(input: ContextInput): OpenContext {
       progress = latest;
     },
     ...fenceWrites(session, migration),
+    gate: async () => gateOf(await session.read()),
+    noteGate: (noted) => noteGate(session, noted),
     signal,
     log: deps.log.child({ migrationId: migration.id, step: step.name, epoch: lease.epoch }),
     clock: deps.clock,
@@ -65,6 +70,19 @@ function fenceWrites(
         await tx.append({ migrationId: id, actor: `worker:${session.lease.owner}`, type: "pivot-passed" });
       }),
   };
+}
+
+/** Keeps what a person decided while the worker was looking. */
+async function noteGate(session: Session, noted: Pick<Gate, "state" | "reason">): Promise<void> {
+  const { deps, lease } = session;
+  const { migrationId } = lease;
+  await session.write(async (tx) => {
+    const found = await tx.lockMigration(migrationId);
+    if (!found) return;
+    await tx.putGate(migrationId, { ...gateOf(found), ...noted });
+    await editCard(tx, await tx.patchMigration(migrationId, {}), deps.clock.now());
+  });
+  deps.wakeSender();
 }
 
 function outputOf(records: readonly StepRecord[], name: string): JsonObject {

@@ -1,3 +1,5 @@
+import type { Failure } from "../../core/failure.ts";
+import { GATE_STEP } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
 import { describeError } from "../../core/redact.ts";
 import type { FenceRecord } from "../../core/step.ts";
@@ -5,7 +7,8 @@ import { editRoot, post, tellWritable } from "../announce.ts";
 import { providerNamed } from "../find-addon.ts";
 import { advance, type Driver } from "./drive.ts";
 import { fail } from "./fail.ts";
-import { withSession } from "./session.ts";
+import { returnToGate } from "./return-to-gate.ts";
+import { type Session, withSession } from "./session.ts";
 
 /** A migration that was rung for is not rung for again within this time, whatever the queue does with it. */
 const RING_AGAIN_MS = 15_000;
@@ -75,10 +78,18 @@ async function liftOverdueFence(driver: Driver, fence: FenceRecord): Promise<voi
   if (!lease) return isTurningBack ? undefined : unfenceUnled(driver, fence);
   await withSession({ deps, provider, lease, shutdown }, async (session) => {
     const { state, pivotPassed } = await session.read();
-    if (state === "running" && !pivotPassed) await fail(session, await overdue(session.deps, migrationId));
+    if (state === "running" && !pivotPassed)
+      await giveBack(session, await overdue(session.deps, migrationId));
     await advance(session);
   });
   await deps.store.release(lease);
+}
+
+/** A migration with a gate keeps its copy and returns to the gate; any other is turned back. */
+async function giveBack(session: Session, failure: Failure): Promise<void> {
+  const steps = session.provider.steps(await session.read());
+  if (steps.some(({ name }) => name === GATE_STEP)) await returnToGate(session, failure);
+  else await fail(session, failure);
 }
 
 /** Lifts the fence of a migration that no worker may move on: it has ended or waits for support. */

@@ -11,8 +11,9 @@ interface ProgressSource {
 export async function writeProgress(session: Session, step: Step, source: ProgressSource): Promise<void> {
   const { clock, timings, log, wakeSender } = session.deps;
   const { migrationId } = session.lease;
+  const everyMs = Math.max(step.progressMs ?? 0, timings.progressMs);
   for (;;) {
-    await clock.sleep(timings.progressMs, source.until).catch(() => undefined);
+    await clock.sleep(everyMs, source.until).catch(() => undefined);
     if (source.until.aborted || session.halt.aborted) return;
     try {
       await session.write(async (tx) => {

@@ -68,6 +68,10 @@ export interface SelfHostedConfig {
   readonly retentionMs: number;
   /** How long a database may be read-only before everything returns to the old one. */
   readonly fenceLimitMs: number;
+  /** How long a switch of a live migration may take from fence to pivot before it is taken back. */
+  readonly switchLimitMs: number;
+  /** Changes that an old server may keep for a new one before a replication is given up. */
+  readonly replicationLimitBytes: number;
   readonly plans: readonly Plan[];
   readonly servers: readonly ServerConfig[];
   readonly addons: readonly AddonConfig[];
@@ -136,6 +140,8 @@ const shape = {
     .regex(/^[A-Z]{3}$/, { error: "is not a currency; write it like EUR" }),
   retention: duration("72h").prefault("72h"),
   fenceLimit: duration("4h").prefault("4h"),
+  switchLimit: duration("60s").prefault("60s"),
+  replicationLimit: size().prefault("16GiB"),
   plans: list(planSchema),
   servers: list(serverSchema),
   addons: list(addonSchema),
@@ -161,6 +167,8 @@ function toConfig(value: Checked, folder: string): SelfHostedConfig {
     name: value.name,
     retentionMs: value.retention,
     fenceLimitMs: value.fenceLimit,
+    switchLimitMs: value.switchLimit,
+    replicationLimitBytes: value.replicationLimit,
     plans: value.plans.map((plan) => toPlan(plan, value.currency)),
     servers: value.servers,
     addons: value.addons,

@@ -6,7 +6,7 @@ import type { FleetAddon, FleetStore } from "../../core/ports/fleet.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Provider } from "../../core/ports/provider.ts";
 import { quoteMove } from "../../core/quote.ts";
-import type { MigrationOptions } from "../../core/target.ts";
+import { type MigrationOptions, strategyOf } from "../../core/target.ts";
 import { adoptOnce } from "./adopt-addons.ts";
 import { reachServers } from "./choose-server.ts";
 import type { SelfHostedConfig } from "./config.ts";
@@ -60,7 +60,7 @@ export function createSelfHostedProvider(
       const record = await recordOf(fleet, addon.id);
       return await runPreflight(fleet, { record, addon, target, signal });
     },
-    steps: () => steps,
+    steps: ({ target }) => steps[strategyOf(target.strategy)],
     unfence: (fence, signal) => takeFenceAway(fleet, fence, signal),
     outcome: (migration) => describeOutcome(fleet, migration),
     sweep: (now, signal) => sweepRetired(fleet, now, signal),
@@ -91,14 +91,16 @@ async function options(
   { planId, signal }: { readonly planId: string | undefined; readonly signal: AbortSignal },
 ): Promise<MigrationOptions> {
   const record = await recordOf(fleet, addon.id);
-  const [facts, reached] = await Promise.all([
+  const [facts, reached, past] = await Promise.all([
     inspectAddon(fleet, record, signal),
     reachServers(fleet, addon.engine, { signal }),
+    fleet.store.measurements(fleet.config.name, addon.engine),
   ]);
   return offerOptions({
     addon,
     facts,
     reached,
+    past,
     engine: findEngine(fleet, addon.engine),
     planId: planId ?? addon.plan.id,
     plans: fleet.config.plans,

@@ -1,8 +1,16 @@
 import type { Addon } from "../../core/addon.ts";
 import { judgePlan, judgeVersion } from "../../core/judge-upgrade.ts";
 import type { Plan } from "../../core/plan.ts";
-import type { DatabaseFacts, Engine } from "../../core/ports/engine.ts";
-import type { MigrationOptions, Offer, VersionChoice, Zone } from "../../core/target.ts";
+import type { DatabaseFacts, Engine, PastRun } from "../../core/ports/engine.ts";
+import {
+  type MigrationOptions,
+  type Offer,
+  type Strategy,
+  type StrategyChoice,
+  strategyOf,
+  type VersionChoice,
+  type Zone,
+} from "../../core/target.ts";
 import { ALLOWED, refused, type Verdict } from "../../core/verdict.ts";
 import { compareVersions } from "../../core/version.ts";
 import type { ReachedServer } from "./choose-server.ts";
@@ -19,6 +27,8 @@ export interface OfferInput {
   /** All servers of the engine, and those that answer. */
   readonly servers: readonly ServerConfig[];
   readonly reached: readonly ReachedServer[];
+  /** What past migrations of the fleet measured. */
+  readonly past: readonly PastRun[];
 }
 
 /** Judges everything that could be chosen for an add-on. Pure. */
@@ -27,11 +37,24 @@ export function offerOptions(input: OfferInput): MigrationOptions {
     plans: offerPlans(input),
     versions: offerVersions(input),
     zones: offerZones(input),
-    strategies: input.engine.capabilities.strategies.map((strategy) => ({
-      value: strategy,
-      verdict: input.engine.judgeStrategy(strategy, input.facts),
-    })),
+    strategies: offerStrategies(input),
   };
+}
+
+/** Seconds of read-only time that it takes to make a replication worth its longer way. */
+const WORTH_SECONDS = 10;
+
+/** The one with the smaller window stands first; a few seconds less are not worth a replication. */
+function offerStrategies({ engine, facts, past }: OfferInput): Offer<StrategyChoice>[] {
+  const offers = engine.capabilities.strategies.flatMap((strategy) => {
+    const verdict = engine.judgeStrategy(strategy, facts);
+    const choices: StrategyChoice[] = strategy === "live" ? ["live", "live-held"] : [strategy];
+    return choices.map((value) => ({ value, verdict }));
+  });
+  const seconds = (strategy: Strategy) => engine.estimate(facts, past, strategy).maxSeconds;
+  const isWorth = offers.length > 1 && seconds("live") + WORTH_SECONDS < seconds("dump");
+  const rank = ({ value }: Offer<StrategyChoice>) => (strategyOf(value) === "live" ? 0 : 1);
+  return isWorth ? offers.sort((one, other) => rank(one) - rank(other)) : offers;
 }
 
 function offerPlans({ addon, plans, reached, engine }: OfferInput): Offer<Plan>[] {

@@ -22,6 +22,7 @@ export async function summarizeAddon(
     id,
     name,
     engine,
+    engineName: fleet.engines[engine]?.name ?? engine,
     version,
     planName: plan?.name ?? record.planId,
     zone: server?.zone ?? "unknown",

@@ -5,7 +5,7 @@ import { judgePlan, judgeVersion } from "../../core/judge-upgrade.ts";
 import type { DatabaseFacts } from "../../core/ports/engine.ts";
 import type { FleetAddon } from "../../core/ports/fleet.ts";
 import type { Finding, PreflightReport, WindowEstimate } from "../../core/preflight.ts";
-import type { Target } from "../../core/target.ts";
+import { type Strategy, strategyOf, type Target } from "../../core/target.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { chooseServer } from "./choose-server.ts";
 import type { Fleet } from "./fleet.ts";
@@ -28,17 +28,19 @@ export async function runPreflight(fleet: Fleet, subject: Subject): Promise<Pref
   const { record, addon, target } = subject;
   const plan = findPlan(fleet, target.planId);
   const engine = findEngine(fleet, record.engine);
+  const strategy = strategyOf(target.strategy);
   const source = await openAccess(fleet, record);
   const applications = await judgeApplications(fleet, record, { engine, source });
   const facts = await orFinding(() => inspectAddon(fleet, record, subject.signal));
   const servers = await orFinding(() => judgeServers(fleet, subject));
-  const estimate = "check" in facts ? unknownWindow(facts) : await estimateWindow(fleet, record, facts);
+  const estimate =
+    "check" in facts ? unknownWindow(facts) : await estimateWindow(fleet, record, { facts, strategy });
   const findings = [
     ...fromVerdict(judgePlan(addon, plan)),
     ...fromVerdict(judgeVersion(addon, target.version)),
-    ...("check" in facts ? [facts] : fromVerdict(engine.judgeStrategy(target.strategy, facts))),
+    ...("check" in facts ? [facts] : fromVerdict(engine.judgeStrategy(strategy, facts))),
     ...("check" in servers ? [servers] : servers),
-    ...judgeWindow(fleet, estimate),
+    ...(strategy === "dump" ? judgeWindow(fleet, estimate) : judgeSwitch(fleet, estimate)),
     ...applications.findings,
   ];
   const impact = {
@@ -63,10 +65,19 @@ async function judgeServers(fleet: Fleet, { record, target, signal }: Subject): 
 async function estimateWindow(
   fleet: Fleet,
   record: FleetAddon,
-  facts: DatabaseFacts,
+  { facts, strategy }: { readonly facts: DatabaseFacts; readonly strategy: Strategy },
 ): Promise<WindowEstimate> {
   const past = await fleet.store.measurements(fleet.config.name, record.engine);
-  return findEngine(fleet, record.engine).estimate(facts, past);
+  return findEngine(fleet, record.engine).estimate(facts, past, strategy);
+}
+
+/** A switch that is likely to be taken back each time is not worth hours of replicating. */
+function judgeSwitch(fleet: Fleet, { minSeconds, maxSeconds }: WindowEstimate): Finding[] {
+  const limit = fleet.config.switchLimitMs;
+  if (maxSeconds * 1000 <= limit) return [];
+  const level = minSeconds * 1000 > limit ? "blocker" : "warning";
+  const summary = `The switch may take longer than ${formatDuration(limit)}, after which it is taken back.`;
+  return [{ check: "switch-too-long", level, summary, remedy: "Raise switchLimit in godwit.yaml." }];
 }
 
 function judgeWindow(fleet: Fleet, { minSeconds, maxSeconds }: WindowEstimate): Finding[] {

@@ -32,7 +32,8 @@ export async function readContent(database: DatabaseAccess): Promise<unknown> {
          JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname !~ '^pg_'
        UNION ALL SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
          WHERE conrelid >= 16384 AND contype <> 'n'
-       UNION ALL SELECT format('%s %s %s', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+       UNION ALL SELECT format('%s %s %s', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid
+         WHERE proname !~ '^(RI_FKey_|unique_key_recheck$)'
        UNION ALL SELECT format('lo %s %s', m.oid, (SELECT string_agg(pageno || ':' || md5(data), ',' ORDER BY pageno) FROM pg_largeobject l WHERE l.loid = m.oid)) FROM pg_largeobject_metadata m
        UNION ALL SELECT format('%s %s', oid::regclass, obj_description(oid)) FROM pg_class
          WHERE obj_description(oid) IS NOT NULL AND relnamespace <> 11 ORDER BY 1`,

@@ -99,6 +99,9 @@ describe("a dump", () => {
   });
 
   it("leaves out what only a superuser may create", () => {
+    const publication = (sql: string) => adapt({ type: "PUBLICATION", sql }).entries.length;
+    expect(publication('CREATE PUBLICATION "a ""b" FOR ALL TABLES WITH (publish = \'insert\');')).toBe(0);
+    expect(publication("CREATE PUBLICATION few WITH (publish = 'insert');")).toBe(1);
     expect(adapt({ type: "EVENT TRIGGER", sql: "CREATE EVENT TRIGGER x;" }).entries).toEqual([]);
     expect(adapt({ type: "COMMENT", sql: "COMMENT ON EXTENSION x IS 'y';" }).entries).toEqual([]);
     expect(adapt({ type: "COMMENT", sql: "COMMENT ON TABLE x IS 'y';" }).entries).toHaveLength(1);
@@ -106,34 +109,53 @@ describe("a dump", () => {
 });
 
 describe("the schedule", () => {
-  const signal = new AbortController().signal;
+  const index = (id: number, table: number) => anEntry({ id, type: "INDEX", needs: [table] });
+  const large = { bytes: 9e6, isFilling: false };
 
-  it("gives out indexes of one table together, and a constraint of it alone", async () => {
-    const first = anEntry({ id: 1, type: "INDEX", needs: [100] });
-    const second = anEntry({ id: 2, type: "INDEX", needs: [100] });
+  it("gives out indexes of one table together, and a constraint of it alone", () => {
     const constraint = anEntry({ id: 3, type: "CONSTRAINT", needs: [100] });
-    const schedule = new Schedule([first, second, constraint]);
-    expect([await schedule.take(signal), await schedule.take(signal)]).toEqual([first, second]);
-    let third: SchemaEntry | null = null;
-    const waiting = schedule.take(signal).then((entry) => {
-      third = entry;
-    });
+    const schedule = new Schedule([index(1, 100), index(2, 100), constraint], new Map([[100, large]]));
+    const [first, second] = [schedule.take(), schedule.take()];
+    expect([first, second]).toEqual([[index(1, 100)], [index(2, 100)]]);
     schedule.finish(first);
-    await Promise.resolve();
-    expect(third).toBeNull();
+    expect(schedule.take()).toEqual([]);
     schedule.finish(second);
-    await waiting;
-    expect(third).toEqual(constraint);
-    expect(await schedule.take(signal)).toBeNull();
+    expect(schedule.take()).toEqual([constraint]);
+    expect(schedule.left).toBe(0);
   });
 
-  it("waits for what an entry needs, and does not wait for ever in a circle", async () => {
+  it("waits for what an entry needs, and does not wait for ever in a circle", () => {
     const key = anEntry({ id: 1, type: "CONSTRAINT", needs: [2] });
     const other = anEntry({ id: 2, type: "FK CONSTRAINT", needs: [1] });
     const schedule = new Schedule([key, other]);
-    expect(await schedule.take(signal)).toEqual(key);
-    schedule.finish(key);
-    expect(await schedule.take(signal)).toEqual(other);
+    expect(schedule.take()).toEqual([]);
+    expect(schedule.takeAnyway()).toEqual([key]);
+    schedule.finish([key]);
+    expect(schedule.take()).toEqual([other]);
+  });
+
+  it("begins an index when its own table is in, and everything else when all are", () => {
+    const trigger = anEntry({ id: 2, type: "TRIGGER", needs: [100] });
+    const filling = { bytes: 9e6, isFilling: true };
+    const tables = new Map([100, 200].map((id) => [id, filling] as const));
+    const schedule = new Schedule([index(1, 100), trigger], tables);
+    expect(schedule.take()).toEqual([]);
+    schedule.arrive(100);
+    expect(schedule.take()).toEqual([index(1, 100)]);
+    schedule.finish([index(1, 100)]);
+    expect(schedule.take()).toEqual([]);
+    schedule.arrive(200);
+    expect(schedule.take()).toEqual([trigger]);
+  });
+
+  it("gives out the entries of small tables together, those of the largest table first", () => {
+    const tables = new Map(
+      [1, 2, 3].map((id) => [100 + id, { bytes: id === 3 ? 9e6 : 10, isFilling: false }]),
+    );
+    const schedule = new Schedule([index(1, 101), index(2, 102), index(3, 103)], tables);
+    expect(schedule.nextWeightBytes()).toBe(9e6);
+    expect(schedule.take()).toEqual([index(3, 103)]);
+    expect(schedule.take()).toEqual([index(1, 101), index(2, 102)]);
   });
 });
 

@@ -20,7 +20,15 @@ function server(id: string, change: object = {}) {
 test("adopts each add-on once; afterwards the store is the truth", async () => {
   const fleet = await aFleet();
   expect(await fleet.provider.listAddons(NEVER)).toEqual([
-    { id: "addon_orders", name: "orders", engine: "postgresql", version: "15", planName: "S", zone: "par" },
+    {
+      id: "addon_orders",
+      name: "orders",
+      engine: "postgresql",
+      engineName: "PostgreSQL",
+      version: "15",
+      planName: "S",
+      zone: "par",
+    },
   ]);
   const record = fleet.store.records.get("addon_orders");
   if (record) fleet.store.records.set("addon_orders", { ...record, serverId: "pg18", planId: "pg-m" });

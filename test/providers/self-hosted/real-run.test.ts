@@ -1,62 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { loadConfig } from "../../../src/config.ts";
-import type { Clock } from "../../../src/core/ports/clock.ts";
-import { createPostgresqlEngine } from "../../../src/engines/postgresql/index.ts";
-import { createProvider } from "../../../src/providers/index.ts";
-import { pgBin } from "../../support/shared-servers.ts";
 import { querySql } from "../../support/test-database.ts";
 import { until } from "../../support/until.ts";
-import { type TestFleet, withFleet } from "../../support/with-fleet.ts";
-import { aLog, NEVER } from "./helpers/a-fleet.ts";
-import { createMemoryFleetStore, type MemoryFleetStore } from "./helpers/memory-fleet-store.ts";
-import { aRun, type Run, type RunWorld, runStep, runSteps, undoSteps } from "./helpers/run-steps.ts";
+import { withFleet } from "../../support/with-fleet.ts";
+import { NEVER } from "./helpers/a-fleet.ts";
+import { aProcess, expectNothingLost, type World } from "./helpers/a-process.ts";
+import { aRun, type Run, runStep, runSteps, undoSteps } from "./helpers/run-steps.ts";
 
 const TARGET = { planId: "pg-m", version: "18", zone: "par", strategy: "dump" } as const;
-
-const clock: Clock = {
-  now: () => new Date(),
-  sleep: async (ms, signal) => {
-    await sleep(ms, undefined, signal && { signal });
-  },
-};
-
-interface World extends RunWorld {
-  readonly store: MemoryFleetStore;
-  readonly lines: string[];
-}
-
-/** A provider as a process of its own would have it, over the same records. */
-async function aProcess({ config }: Pick<TestFleet, "config">, before?: World): Promise<World> {
-  const { providers } = await loadConfig({
-    environment: { ...config.environment, GODWIT_CONFIG: config.file },
-    folder: "/",
-    engines: ["postgresql"],
-  });
-  const lines = before?.lines ?? [];
-  const [log, store] = [aLog(lines), before?.store ?? createMemoryFleetStore(() => clock.now())];
-  const engines = { postgresql: createPostgresqlEngine({ env: { GODWIT_PG_BIN: pgBin() } }) };
-  const [described] = providers;
-  if (!described) throw new Error("the file describes no provider");
-  const provider = createProvider(described, { engines, fleet: store, log, clock, randomBytes });
-  return { provider, clock, log, store, lines };
-}
-
-async function newUrl({ fleet, folder }: TestFleet): Promise<string> {
-  const env = await readFile(join(folder, "shop.env"), "utf8");
-  const database = /^POSTGRESQL_ADDON_DB=(\w+)$/m.exec(env)?.[1] ?? "";
-  return fleet.server(18).url.replace(/postgres$/, database);
-}
-
-/** Every order that the shop was told is written is in the new database. */
-async function expectNothingLost(subject: TestFleet): Promise<void> {
-  await subject.shop.stop();
-  const check = await subject.shop.checkJournal(await newUrl(subject));
-  expect(check).toMatchObject({ missing: [] });
-}
 
 async function databasesOf(url: string): Promise<string[]> {
   const rows = await querySql<{ name: string }>(url, "SELECT datname AS name FROM pg_database ORDER BY 1");

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { GodwitPicture } from "../draw/godwit-picture.tsx";
-import type { Suggestions } from "./suggest-text.ts";
+import type { Suggestions } from "./suggestions.ts";
 
 interface Props {
   readonly id: string;
@@ -31,6 +31,15 @@ export function SuggestionList({ id, suggestions, active, onHover, onPick }: Pro
             onClick={() => onPick(item.completed)}
           >
             <strong>{item.title}</strong>
+            {item.options?.map(({ name, isRequired }) => (
+              <code
+                key={name}
+                class={isRequired ? "suggestion-option suggestion-needs" : "suggestion-option"}
+              >
+                {name}
+                {isRequired && <span class="visually-hidden"> (required)</span>}
+              </code>
+            ))}
             <span>{item.description}</span>
           </div>
         ))}

@@ -1,12 +1,15 @@
 import { useState } from "preact/hooks";
-import type { CommandHint } from "../../page-settings.ts";
-import { useDirectory } from "../store/context.ts";
-import type { ListPlace } from "./message-list.tsx";
-import { type Suggestion, type Suggestions, suggestFor } from "./suggest-text.ts";
+import type { Suggestion, Suggestions } from "./suggestions.ts";
 import { useDraft } from "./use-draft.ts";
-import { useSender } from "./use-sender.ts";
 
-interface ComposerState {
+interface ComposerRules {
+  /** By person and place. */
+  readonly draftKey: string;
+  readonly suggest: (text: string) => Suggestions | undefined;
+  readonly send: (text: string) => void;
+}
+
+export interface ComposerState {
   readonly text: string;
   readonly change: (text: string) => void;
   readonly submit: () => void;
@@ -18,13 +21,11 @@ interface ComposerState {
 }
 
 /** What is typed in one place, what is offered for it, and what the keys do. */
-export function useComposer(place: ListPlace, commands: readonly CommandHint[]): ComposerState {
-  const directory = useDirectory();
-  const [text, setText] = useDraft(`${directory.meId} ${place.channelId} ${place.threadTs ?? ""}`);
+export function useComposer({ draftKey, suggest, send }: ComposerRules): ComposerState {
+  const [text, setText] = useDraft(draftKey, "");
   const [active, setActive] = useState(0);
   const [isClosed, setClosed] = useState(false);
-  const send = useSender(place);
-  const suggestions = isClosed ? undefined : suggestFor(text, { commands, directory });
+  const suggestions = isClosed ? undefined : suggest(text);
   const items = suggestions?.items ?? [];
   const change = (next: string): void => {
     setText(next);

@@ -29,11 +29,12 @@ const looks: readonly Look[] = [
 export function Avatar({ userId, size = 36 }: { userId: string; size?: number }): VNode {
   const { botUserId, users } = useDirectory();
   if (userId === botUserId) return <GodwitPicture size={size} />;
-  const look = looks[[...users.keys()].indexOf(userId) % looks.length] ?? looks[0];
-  return <Face look={look as Look} size={size} />;
+  return <Face index={[...users.keys()].indexOf(userId)} size={size} />;
 }
 
-function Face({ look, size }: { look: Look; size: number }): VNode {
+/** The face of the person at a place in the list of people. */
+export function Face({ index, size }: { index: number; size: number }): VNode {
+  const look = (looks[index % looks.length] ?? looks[0]) as Look;
   return (
     <svg class="avatar" width={size} height={size} viewBox="0 0 36 36" aria-hidden="true">
       <rect width="36" height="36" fill={look.background} />

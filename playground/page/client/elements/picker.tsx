@@ -12,6 +12,7 @@ export interface PickerProps {
   readonly isMulti?: boolean;
   readonly isBusy?: boolean;
   readonly isInvalid?: boolean;
+  readonly isDisabled?: boolean;
   readonly describedBy?: string | undefined;
   /** All there is to choose; or what is there for a typed text. */
   readonly source: readonly ChoiceGroup[] | ((typed: string) => Promise<readonly ChoiceGroup[]>);
@@ -19,14 +20,19 @@ export interface PickerProps {
   readonly minimum?: number;
   readonly focusOnLoad?: boolean | undefined;
   readonly onPick: (choice: Choice) => void;
+  /** The list was open and is not any more. */
+  readonly onClosed?: () => void;
 }
 
-/** Slack's select: a button that opens a list one can search. */
+/** A select: a button that opens a list one can search. */
 export function Picker(props: PickerProps): VNode {
   const [isOpen, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
   const close = (refocus: boolean): void => {
     setOpen(false);
+    latest.current.onClosed?.();
     if (refocus) trigger.current?.focus();
   };
   const pick = (choice: Choice): void => {
@@ -45,9 +51,10 @@ export function Picker(props: PickerProps): VNode {
         aria-invalid={props.isInvalid}
         aria-describedby={props.describedBy}
         aria-busy={props.isBusy}
+        disabled={props.isDisabled}
         data-action-id={props.actionId}
         data-focus-on-load={props.focusOnLoad}
-        onClick={() => setOpen(!isOpen)}
+        onClick={() => (isOpen ? close(false) : setOpen(true))}
         onKeyDown={(event) => openByKey(event, () => setOpen(true))}
       >
         <Shown {...props} />

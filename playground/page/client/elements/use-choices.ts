@@ -8,11 +8,14 @@ export interface Choices {
   readonly groups: readonly ChoiceGroup[];
 }
 
-/** Waits until a person stops typing, as Slack does before it asks the app. */
+/** Waits until a person stops typing, before the app is asked. */
 const pauseMs = 200;
 
 /** What a menu offers for a typed text: filtered here, or asked for where the app loads it. */
-export function useChoices({ source, minimum = 0 }: PickerProps, typed: string): Choices {
+export function useChoices(
+  { source, minimum = 0 }: Pick<PickerProps, "source" | "minimum">,
+  typed: string,
+): Choices {
   const [loaded, setLoaded] = useState<readonly ChoiceGroup[] | null>(null);
   const isLoaded = typeof source === "function";
   const isShort = typed.length < minimum;

@@ -5,17 +5,23 @@ import { DatabaseCard } from "./database-card.tsx";
 import { FailureSwitch } from "./failure-switch.tsx";
 import { ShopCard } from "./shop-card.tsx";
 
+interface LabProps {
+  readonly demo: DemoState;
+  /** Platforms that Godwit is not connected to. */
+  readonly missing: readonly string[];
+}
+
 /** What really happens, beside the chat. */
-export function Lab({ demo, isConnected }: { demo: DemoState; isConnected: boolean }): VNode {
+export function Lab({ demo, missing }: LabProps): VNode {
   return (
     <aside class="lab" aria-label="What really happens">
       <header class="lab-header">
         <h2>What really happens</h2>
         <p>Real servers beside the chat</p>
       </header>
-      {!isConnected && (
+      {missing.length > 0 && (
         <div class="lab-warning" role="status">
-          <Icon name="plug" /> Godwit is not connected to Slack.
+          <Icon name="plug" /> Godwit is not connected to {missing.join(" and ")}.
         </div>
       )}
       <section class="lab-section" aria-label="Databases">

@@ -1,12 +1,19 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { OpenView } from "../../../slack/index.ts";
 
 /**
  * Keeps the focus in the form: on its first field when it opens, on the same field when the app draws it anew, on the
  * first wrong field after a refused submission.
  */
-export function useModalFocus(dialog: RefObject<HTMLDivElement | null>, view: OpenView): void {
+export function useModalFocus(
+  dialog: RefObject<HTMLDivElement | null>,
+  form: {
+    /** Another object whenever the app draws it anew. */
+    readonly drawn: object;
+    /** What is wrong, by field. */
+    readonly errors: Readonly<Record<string, string>>;
+  },
+): void {
   const lastActionId = useRef<string | undefined>(undefined);
   const wasInside = useRef(false);
   useEffect(() => {
@@ -24,8 +31,8 @@ export function useModalFocus(dialog: RefObject<HTMLDivElement | null>, view: Op
   useLayoutEffect(() => {
     const isLost = document.activeElement === document.body && wasInside.current;
     if (isLost) focusAgain(dialog.current, lastActionId.current);
-  }, [view]);
-  const errorKeys = Object.keys(view.errors).join(" ");
+  }, [form.drawn]);
+  const errorKeys = Object.keys(form.errors).join(" ");
   useEffect(() => {
     if (errorKeys !== "") dialog.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [errorKeys]);
@@ -36,7 +43,7 @@ export function useFocusBelow(isCovered: boolean): void {
   const last = useRef<HTMLElement | null>(null);
   useEffect(() => {
     const remember = ({ target }: { target: EventTarget | null }): void => {
-      if (target instanceof HTMLElement && target.closest(".workspace")) last.current = target;
+      if (target instanceof HTMLElement && target.closest(".coverable")) last.current = target;
     };
     remember({ target: document.activeElement });
     document.addEventListener("focusin", remember);

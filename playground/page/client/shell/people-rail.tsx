@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
 import type { PageRole } from "../../page-settings.ts";
-import { Avatar } from "../draw/avatar.tsx";
+import { Face } from "../draw/avatar.tsx";
 import { useActions } from "../store/context.ts";
+import { idOf, viewOf } from "../store/places.ts";
+import type { Unread } from "../store/reads.ts";
 import type { UiState } from "../store/ui-state.ts";
-import { type Unread, unreadOf } from "../store/unread.ts";
 
 /** Whom the visitor is: one picture for each person, with what waits for them. */
 export function PeopleRail({ state }: { state: UiState }): VNode {
@@ -19,21 +20,22 @@ export function PeopleRail({ state }: { state: UiState }): VNode {
 
 function PersonButton({ role, state }: { role: PageRole; state: UiState }): VNode | null {
   const { dispatch } = useActions();
-  const { slack } = state.server;
-  const person = slack.users.find(({ name }) => name === role.name);
-  if (!person) return null;
-  const isMe = person.id === state.actingAs;
-  const unread = unreadOf(slack, state.reads, person.id);
+  const view = viewOf(state.server, state.tab);
+  const index = view?.people.findIndex(({ name }) => name === role.name) ?? -1;
+  const person = view?.people[index];
+  if (!view || !person) return null;
+  const isMe = person.id === idOf(state);
+  const unread = view.unread(state.reads, person.id);
   return (
     <button
       type="button"
       class={isMe ? "rail-person rail-person-me" : "rail-person"}
       aria-pressed={isMe}
-      title={`Be ${person.realName}, ${role.role}`}
-      onClick={() => dispatch({ type: "become", userId: person.id })}
+      title={`Be ${person.displayName}, ${role.role}`}
+      onClick={() => dispatch({ type: "visit", visit: { person: person.name } })}
     >
       <span class="rail-picture">
-        <Avatar userId={person.id} size={40} />
+        <Face index={index} size={40} />
         <Badge unread={unread} isMe={isMe} />
       </span>
       <span class="rail-name">{person.name}</span>

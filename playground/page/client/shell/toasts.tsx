@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Icon } from "../draw/icon.tsx";
 import { useActions } from "../store/context.ts";
 import type { Toast, UiState } from "../store/ui-state.ts";
-import { Mrkdwn } from "../text/text-object.tsx";
+import { TextBlocks } from "../text/text-blocks.tsx";
 
 const shownMs = { mention: 8000, error: 20_000 } as const;
 
@@ -43,7 +43,9 @@ function OneToast({ toast }: { toast: Toast }): VNode {
       <Icon name={toast.tone === "error" ? "alert" : "bell"} size={18} />
       <div class="toast-text">
         <strong>{toast.title}</strong>
-        <div class="toast-body">{toast.tone === "error" ? toast.text : <Mrkdwn text={toast.text} />}</div>
+        <div class="toast-body">
+          {typeof toast.text === "string" ? toast.text : <TextBlocks blocks={toast.text} />}
+        </div>
       </div>
       {toast.opens && (
         <button type="button" class="button button-small" onClick={open}>

@@ -1,7 +1,7 @@
 import { applyPatch, type PageState, type PageWelcome } from "../../page-state.ts";
-import { errorText } from "./error-text.ts";
-import { type Screen, screenOf, type ThreadKey, type Toast, type UiEvent, type UiState } from "./ui-state.ts";
-import { placeOfMessage, readKey } from "./unread.ts";
+import { idOf, presentPlatforms, screenOf, viewOf } from "./places.ts";
+import { readKey } from "./reads.ts";
+import type { MessageKey, Screen, Toast, UiEvent, UiState, Visit } from "./ui-state.ts";
 
 const toastsShown = 3;
 
@@ -14,8 +14,8 @@ export function reduce(state: UiState | null, event: UiEvent): UiState | null {
       return withNews(state, applyPatch(state.server, event.patch));
     case "lost":
       return { ...state, connection: "lost" };
-    case "become":
-      return { ...state, actingAs: event.userId, toasts: [] };
+    case "visit":
+      return { ...state, ...possibleVisit({ ...state, ...event.visit }), toasts: [] };
     case "go":
       return withScreen(state, { place: event.place, thread: null });
     case "open-thread":
@@ -24,6 +24,8 @@ export function reduce(state: UiState | null, event: UiEvent): UiState | null {
       return openMessage(state, event);
     case "read":
       return markRead(state, event);
+    case "put-away":
+      return { ...state, dismissed: new Set([...state.dismissed, event.id]) };
     case "toast":
       return withToast(state, event.toast);
     case "dismiss":
@@ -32,61 +34,86 @@ export function reduce(state: UiState | null, event: UiEvent): UiState | null {
 }
 
 /** A server that started again knows nothing of before: what was read there does not count here. */
-function welcome(state: UiState | null, { settings, state: server }: PageWelcome, wanted: string): UiState {
+function welcome(
+  state: UiState | null,
+  { settings, state: server }: PageWelcome,
+  wanted: Partial<Visit>,
+): UiState {
   const isSame = state !== null && isContinued(state.server, server);
   if (isSame) return { ...withNews(state, server), connection: "open", settings };
-  const names = settings.people.map(({ name }) => name);
-  const name = names.includes(wanted) ? wanted : (names[0] ?? "");
-  const person = server.slack.users.find((user) => user.name === name) ?? server.slack.users[0];
   return {
     connection: "open",
     settings,
     server,
-    actingAs: person?.id ?? "",
+    ...possibleVisit({ tab: "slack", person: "", ...wanted, server, settings }),
     screens: {},
     reads: {},
+    dismissed: new Set(),
     toasts: [],
     nextToastId: 1,
   };
 }
 
-function isContinued(before: PageState, now: PageState): boolean {
-  const first = before.slack.messages[0];
-  return first === undefined || now.slack.messages.some(({ ts }) => ts === first.ts);
+/** A tab that is there, and one of the people a visitor can be. */
+function possibleVisit({
+  tab,
+  person,
+  server,
+  settings,
+}: Visit & Pick<UiState, "server" | "settings">): Visit {
+  const names = settings.people.map(({ name }) => name);
+  return {
+    tab: server[tab] === null ? (presentPlatforms(server)[0] ?? tab) : tab,
+    person: names.includes(person) ? person : (names[0] ?? ""),
+  };
 }
 
-/** The new state of the server, with a toast for what went wrong and for who called; a form tells its own errors. */
+function isContinued(before: PageState, now: PageState): boolean {
+  return presentPlatforms(before).every((platform) => {
+    const first = viewOf(before, platform)?.messageIds()[0];
+    return first === undefined || viewOf(now, platform)?.messageIds().includes(first) === true;
+  });
+}
+
+/** The new state of the server, with a toast for what went wrong and for who called. */
 function withNews(state: UiState, server: PageState): UiState {
-  const errors = server.slack.errors
-    .slice(state.server.slack.errors.length)
-    .filter(({ userId, kind }) => userId === state.actingAs && kind !== "view_submission")
-    .map((error): Omit<Toast, "id"> => ({ tone: "error", ...errorText(error) }));
-  const calls = server.slack.notifications
-    .slice(state.server.slack.notifications.length)
-    .filter(({ userId }) => userId === state.actingAs);
+  const [before, now] = [viewOf(state.server, state.tab), viewOf(server, state.tab)];
   const next = { ...state, server };
-  const mentions = calls
-    .filter((call) => !isOpen(next, call))
+  if (!before || !now) return next;
+  const userId = idOf(next);
+  const errors = now.troubles
+    .slice(before.troubles.length)
+    .filter((trouble) => trouble.userId === userId && !trouble.isToldInPlace)
+    .map(({ title, text }): Omit<Toast, "id"> => ({ tone: "error", title, text }));
+  const mentions = now.calls
+    .slice(before.calls.length)
+    .filter((call) => call.userId === userId && !isOpen(next, call))
     .map(
-      ({ channelId, ts, text }): Omit<Toast, "id"> => ({
+      ({ channelId, id, text }): Omit<Toast, "id"> => ({
         tone: "mention",
         title: "You were mentioned",
         text,
-        opens: { channelId, ts },
+        opens: { channelId, id },
       }),
     );
   return [...errors, ...mentions].reduce(withToast, next);
 }
 
-function isOpen(state: UiState, call: { readonly channelId: string; readonly ts: string }): boolean {
-  const { place, thread } = screenOf(state);
-  const threadTs = placeOfMessage(state.server.slack, call)?.threadTs;
-  if (threadTs !== undefined) return thread?.ts === threadTs;
-  return place.kind === "channel" && place.channelId === call.channelId;
+/** Whether the reader looks at where the message is. */
+function isOpen(state: UiState, message: MessageKey): boolean {
+  const open = screenOf(state);
+  const needed = viewOf(state.server, state.tab)?.screenFor(message, { place: open.place, thread: null });
+  if (!needed) return false;
+  if (needed.thread) return needed.thread.id === open.thread?.id;
+  return (
+    needed.place.kind === "channel" &&
+    open.place.kind === "channel" &&
+    needed.place.channelId === open.place.channelId
+  );
 }
 
 function withScreen(state: UiState, screen: Screen): UiState {
-  return { ...state, screens: { ...state.screens, [state.actingAs]: screen } };
+  return { ...state, screens: { ...state.screens, [idOf(state)]: screen } };
 }
 
 function withToast(state: UiState, toast: Omit<Toast, "id">): UiState {
@@ -94,19 +121,13 @@ function withToast(state: UiState, toast: Omit<Toast, "id">): UiState {
   return { ...state, toasts, nextToastId: state.nextToastId + 1 };
 }
 
-/** A reply opens with its thread, a message of the channel in the channel. */
-function openMessage(state: UiState, { channelId, ts }: ThreadKey): UiState {
-  const channel = state.server.slack.channels.find(({ id }) => id === channelId);
-  const message = placeOfMessage(state.server.slack, { channelId, ts });
-  if (!channel || !message) return state;
-  const place =
-    channel.kind === "im" ? ({ kind: "app" } as const) : ({ kind: "channel", channelId } as const);
-  const thread = message.threadTs === undefined ? null : { channelId, ts: message.threadTs };
-  return withScreen(state, { place, thread: thread ?? screenOf(state).thread });
+function openMessage(state: UiState, message: MessageKey): UiState {
+  const screen = viewOf(state.server, state.tab)?.screenFor(message, screenOf(state));
+  return screen ? withScreen(state, screen) : state;
 }
 
-function markRead(state: UiState, { key, ts }: { readonly key: string; readonly ts: string }): UiState {
-  const full = readKey(state.actingAs, key);
-  if ((state.reads[full] ?? "") >= ts) return state;
-  return { ...state, reads: { ...state.reads, [full]: ts } };
+function markRead(state: UiState, { key, id }: { readonly key: string; readonly id: string }): UiState {
+  const full = readKey(idOf(state), key);
+  if ((state.reads[full] ?? "") >= id) return state;
+  return { ...state, reads: { ...state.reads, [full]: id } };
 }

@@ -1,14 +1,11 @@
-import type { Action } from "../../../slack/index.ts";
 import type { DemoAction } from "../../demo-state.ts";
 
-type Distribute<T> = T extends unknown ? Omit<T, "user"> : never;
+/** Where the server takes what a person does on each platform. */
+export type ActPath = "/act" | "/discord/act";
 
-/** An action without the person, who is whoever the visitor is. */
-export type PersonAction = Distribute<Action>;
-
-/** Acts in the local Slack. @throws Error with what was not possible, in words */
-export function sendAction(action: Action): Promise<unknown> {
-  return post("/act", action);
+/** Acts as a person. @throws Error with what was not possible, in words */
+export function sendAction(path: ActPath, action: object): Promise<unknown> {
+  return post(path, action);
 }
 
 /** Acts on the demo itself. @throws Error with what was not possible, in words */

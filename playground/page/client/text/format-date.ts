@@ -16,8 +16,8 @@ const styles: Readonly<Record<string, Style>> = {
   time_secs: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 };
 
-/** Slack's date tokens in the reader's own zone (Slack: formatting text, date formatting). */
-export function formatSlackDate(format: string, timestamp: number, context: DateContext): string {
+/** A text with date tokens, in the reader's own zone; the tokens are Slack's (Slack: formatting text, date formatting). */
+export function formatDate(format: string, timestamp: number, context: DateContext): string {
   const date = new Date(timestamp * 1000);
   if (Number.isNaN(date.getTime())) return "";
   return format.replaceAll(/\{([a-z_]+)\}/g, (whole, name: string) => {
@@ -74,13 +74,17 @@ function dayKey(date: Date, { timeZone }: DateContext): string {
 
 function ago(date: Date, now: Date): string {
   const seconds = Math.round((now.getTime() - date.getTime()) / 1000);
-  if (seconds < 60) return "less than a minute ago";
+  const amount = duration(Math.abs(seconds));
+  return seconds < 0 ? `in ${amount}` : `${amount} ago`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return "less than a minute";
   if (seconds < 3600) return plural(Math.round(seconds / 60), "minute");
-  return seconds < 86_400
-    ? plural(Math.round(seconds / 3600), "hour")
-    : plural(Math.round(seconds / 86_400), "day");
+  if (seconds < 86_400) return plural(Math.round(seconds / 3600), "hour");
+  return plural(Math.round(seconds / 86_400), "day");
 }
 
 function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-/** A piece of text with a meaning; the three notations (mrkdwn, markdown, rich text) all become these. */
+/** A piece of text with a meaning; the notations of both platforms all become these. */
 export type Inline =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "break" }
@@ -11,9 +11,11 @@ export type Inline =
   | { readonly kind: "broadcast"; readonly range: string }
   | { readonly kind: "date"; readonly timestamp: number; readonly format: string; readonly fallback: string }
   | { readonly kind: "color"; readonly value: string }
+  /** A slash command, with the slash. */
+  | { readonly kind: "command"; readonly name: string }
   | { readonly kind: "emoji"; readonly name: string };
 
-export type InlineStyle = "bold" | "italic" | "strike" | "underline";
+export type InlineStyle = "bold" | "italic" | "strike" | "underline" | "spoiler";
 
 /** Texts one below the other. */
 export type TextBlock =
@@ -21,6 +23,8 @@ export type TextBlock =
   | { readonly kind: "heading"; readonly level: number; readonly children: readonly Inline[] }
   | { readonly kind: "quote"; readonly children: readonly Inline[] }
   | { readonly kind: "pre"; readonly text: string }
+  /** Small print. */
+  | { readonly kind: "small"; readonly children: readonly Inline[] }
   | { readonly kind: "rule" }
   | {
       readonly kind: "list";

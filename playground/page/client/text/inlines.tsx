@@ -1,9 +1,11 @@
 import { type ComponentChildren, Fragment, type VNode } from "preact";
+import { useState } from "preact/hooks";
 import { emojiCharacter } from "./emoji.ts";
-import { formatSlackDate, fullDate } from "./format-date.ts";
+import { formatDate, fullDate } from "./format-date.ts";
 import type { Inline, InlineStyle } from "./inline.ts";
 import { Mention } from "./mention.tsx";
 import { SafeLink } from "./safe-link.tsx";
+import { useNow } from "./use-now.ts";
 
 /** Pieces of text, drawn. Text stays text: there is no way from here to markup. */
 export function Inlines({ nodes }: { nodes: readonly Inline[] }): VNode {
@@ -36,6 +38,8 @@ function Piece({ node }: { node: Inline }): ComponentChildren {
       );
     case "date":
       return <LocalDate node={node} />;
+    case "command":
+      return <span class="mention">{node.name}</span>;
     case "color":
       return <code class="code">{node.value}</code>;
     case "emoji":
@@ -59,15 +63,29 @@ function Styled({ style, nodes }: { style: InlineStyle; nodes: readonly Inline[]
       return <s>{inner}</s>;
     case "underline":
       return <u>{inner}</u>;
+    case "spoiler":
+      return <Spoiler>{inner}</Spoiler>;
   }
+}
+
+/** Hidden until it is pressed. */
+function Spoiler({ children }: { children: ComponentChildren }): VNode {
+  const [isShown, setShown] = useState(false);
+  if (isShown) return <span class="spoiler-shown">{children}</span>;
+  return (
+    <button type="button" class="spoiler" aria-label="Show the spoiler" onClick={() => setShown(true)}>
+      <span aria-hidden="true">{children}</span>
+    </button>
+  );
 }
 
 function LocalDate({ node }: { node: Extract<Inline, { kind: "date" }> }): VNode {
   const date = new Date(node.timestamp * 1000);
+  const now = useNow(node.format.includes("{ago}"));
   if (Number.isNaN(date.getTime())) return <>{node.fallback}</>;
   return (
     <time class="date" dateTime={date.toISOString()} title={fullDate(date)}>
-      {formatSlackDate(node.format, node.timestamp, { now: new Date() }) || node.fallback}
+      {formatDate(node.format, node.timestamp, { now }) || node.fallback}
     </time>
   );
 }

@@ -10,7 +10,7 @@ export function SafeLink({ url, children }: { url: string; children: ComponentCh
   const open = (event: Event): void => {
     if (target.kind !== "message") return;
     event.preventDefault();
-    dispatch({ type: "open-message", channelId: target.channelId, ts: target.ts });
+    dispatch({ type: "open-message", channelId: target.channelId, id: target.messageId });
   };
   return (
     <a class="link" href={target.href} target="_blank" rel="noopener noreferrer" onClick={open}>

@@ -27,6 +27,12 @@ function OneBlock({ block }: { block: TextBlock }): VNode {
           <Inlines nodes={block.children} />
         </div>
       );
+    case "small":
+      return (
+        <div class="small-print">
+          <Inlines nodes={block.children} />
+        </div>
+      );
     case "quote":
       return (
         <blockquote class="quote">

@@ -1,18 +1,45 @@
-import type { CopyReport, DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
+import type {
+  CopyJournal,
+  CopyReport,
+  DatabasePair,
+  EngineCall,
+  FenceHold,
+} from "../../../core/ports/engine.ts";
 import { markBuilt } from "../built-mark.ts";
 import { readLocale } from "../create-database.ts";
-import { buildPostData } from "../schema/build-post-data.ts";
-import type { SchemaTools } from "../schema/copy-schema.ts";
+import { forEachWithSession, type Task } from "../pool.ts";
+import { type SchemaTools, tableIds } from "../schema/copy-schema.ts";
+import { copyOuterObjects } from "../schema/outer-objects.ts";
+import type { Schema } from "../schema/read-schema.ts";
+import { restoreTogether } from "../schema/restore-entries.ts";
+import { Schedule, type ScheduledTable } from "../schema/schedule.ts";
+import { SchemaMemory } from "../schema/schema-memory.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
+import { inChunks } from "../sql.ts";
 import { readTables, type Table } from "../tables.ts";
 import { copyLargeObjects } from "./large-objects.ts";
-import { moveRows } from "./move-rows.ts";
-import { planParts } from "./parts.ts";
+import { moveAll } from "./move-all.ts";
+import { planJobs } from "./parts.ts";
 import { prepareTarget } from "./prepare-target.ts";
 import { readFilledViews, refreshViews } from "./refresh-views.ts";
 import { readSequences, type SequenceState, writeSequences } from "./sequences.ts";
+import { readSortMemory } from "./sort-memory.ts";
+import { type Plan, Work } from "./work.ts";
 
 const NAME = "godwit copy";
+const STATISTICS_PER_CHUNK = 100;
+
+/** What a copy needs besides the pair and the fence. */
+export interface CopyTools {
+  readonly call: EngineCall;
+  readonly tools: SchemaTools;
+  /** Where the schema may have been remembered; left out: it is dumped. */
+  readonly schemas?: SchemaMemory;
+  /** Exported snapshot to read the source by, where no fence keeps it still. */
+  readonly snapshot?: string;
+  /** What an earlier run has finished; left out: nothing. */
+  readonly journal?: CopyJournal | undefined;
+}
 
 /** What is on the source and must come over; it cannot change under the fence. */
 interface Inventory {
@@ -33,44 +60,89 @@ function takeInventory({ source }: DatabasePair, signal: AbortSignal): Promise<I
   }));
 }
 
-/** Large objects go over one pair of sessions; most databases have none. */
-function moveLargeObjects({ source, target }: DatabasePair, call: EngineCall): Promise<{ bytes: number }> {
-  const options = { name: NAME, signal: call.signal };
-  return withSession(asAdmin(source.server, source.database), options, (from) =>
-    withSession(asOwner(target), options, (to) => copyLargeObjects(from, to)),
-  );
+/** What is to be built, and on which tables rows are still on their way. */
+function planBuilds(schema: Schema, tables: readonly Table[], filling: ReadonlySet<number>): Plan {
+  const idOf = tableIds(schema);
+  const sizes = new Map(tables.map(({ oid, bytes }) => [oid, bytes]));
+  const scheduled = [...idOf].map(([oid, id]): [number, ScheduledTable] => [
+    id,
+    { bytes: sizes.get(oid) ?? 0, isFilling: filling.has(oid) },
+  ]);
+  return { schedule: new Schedule(schema.postData, new Map(scheduled)), idOf };
 }
 
-/** What depends on the rows: sequences and materialised views. */
-function finishData({ target }: DatabasePair, inventory: Inventory, call: EngineCall): Promise<void> {
-  return withSession(asOwner(target), { name: NAME, signal: call.signal }, async (owner) => {
-    call.report({ label: "setting sequences" });
-    await writeSequences(owner, inventory.sequences);
-    if (inventory.views.length > 0) call.report({ label: "refreshing materialised views" });
-    await refreshViews(owner, inventory.views);
-  });
+/** Sequences and large objects depend on no row: they go over one pair of sessions of their own. */
+function moveTheRest(
+  { source, target }: DatabasePair,
+  states: readonly SequenceState[],
+  moved: { bytes: number },
+): Task {
+  return (signal) => {
+    const options = { name: NAME, signal };
+    return withSession(asAdmin(source.server, source.database), options, (from) =>
+      withSession(asOwner(target), options, async (to) => {
+        await writeSequences(to, states);
+        moved.bytes += (await copyLargeObjects(from, to)).bytes;
+      }),
+    );
+  };
 }
 
-/** Copies everything under the fence; whatever an earlier attempt left on the target is thrown away. */
-export async function copyData(
+/** What comes after the rows: materialised views, what the planner knows, and what only an administrator may make. */
+async function finishData(
   pair: DatabasePair,
-  hold: FenceHold,
-  { call, tools }: { readonly call: EngineCall; readonly tools: SchemaTools },
-): Promise<CopyReport> {
+  views: readonly string[],
+  {
+    statistics,
+    call,
+    jobs,
+  }: Pick<Schema, "statistics"> & { readonly call: EngineCall; readonly jobs: number },
+): Promise<void> {
+  const options = { name: NAME, signal: call.signal, login: asOwner(pair.target), workers: jobs };
+  if (views.length > 0) call.report({ label: "refreshing materialised views" });
+  await withSession(options.login, options, (owner) => refreshViews(owner, views));
+  if (statistics.length > 0) call.report({ label: "carrying over statistics" });
+  const chunks = inChunks(statistics, STATISTICS_PER_CHUNK);
+  await forEachWithSession(chunks, options, (owner, chunk) => restoreTogether(owner, chunk, call));
+  await copyOuterObjects(pair, call);
+}
+
+/**
+ * Copies everything under the fence. What an earlier attempt left on the target is thrown away, unless a
+ * journal says that it is whole.
+ */
+export async function copyData(pair: DatabasePair, hold: FenceHold, options: CopyTools): Promise<CopyReport> {
+  const { call, tools, journal } = options;
   const startedAt = performance.now();
   await hold.assertAlive();
   call.report({ label: "preparing the new database" });
   const inventory = await takeInventory(pair, call.signal);
-  const { schema } = await prepareTarget(pair, tools.client, { hold, tables: inventory.tables.length, call });
-  const { jobs } = tools;
-  const parts = planParts(inventory.tables, { workers: jobs, sourceVersion: inventory.version });
-  const moved = await moveRows(pair, parts, { call, jobs, encoding: inventory.encoding });
-  call.report({ label: "copying large objects" });
-  const objects = await moveLargeObjects(pair, call);
-  const { postData } = await schema;
+  const read = await (options.schemas ?? new SchemaMemory()).read(pair, call, tools);
+  const done = await prepareTarget(pair, read, {
+    hold,
+    tables: inventory.tables,
+    journal,
+    call,
+    jobs: tools.jobs,
+  });
   await markBuilt(pair.target, call.signal);
-  await buildPostData(pair.target, postData, { call, jobs });
-  await finishData(pair, inventory, call);
+  const left = inventory.tables.filter(({ sql }) => !done.has(sql));
+  const copies = planJobs(left, { workers: tools.jobs, sourceVersion: inventory.version });
+  const filling = new Set(copies.flatMap(({ parts }) => parts.map(({ table }) => table.oid)));
+  const work = new Work(copies, (tables) => journal?.add(tables));
+  const objects = { bytes: 0 };
+  const follow: Task = async () => work.follow(planBuilds(await read.schema, inventory.tables, filling));
+  const moved = await moveAll(pair, work, {
+    call,
+    jobs: tools.jobs,
+    encoding: inventory.encoding,
+    mayExist: done.size > 0,
+    snapshot: options.snapshot,
+    sortMemory: await readSortMemory(pair.target, { jobs: tools.jobs, signal: call.signal }),
+    totalBytes: left.reduce((sum, { bytes }) => sum + bytes, 0),
+    beside: [follow, moveTheRest(pair, inventory.sequences, objects)],
+  });
+  await finishData(pair, inventory.views, { ...(await read.schema), call, jobs: tools.jobs });
   await hold.assertAlive();
   return {
     tables: inventory.tables.length,

@@ -69,12 +69,16 @@ export async function copyLargeObjects(source: pg.Client, target: pg.Client): Pr
     const pages = await readPages(source, after);
     const last = pages.at(-1);
     if (last === undefined) return { objects, bytes };
-    await target.query("BEGIN");
-    for (const { oid, page, data } of joinPages(pages, pageBytes)) {
-      await target.query("SELECT pg_catalog.lo_put($1::oid, $2, $3)", [oid, page * pageBytes, data]);
-      bytes += data.length;
-    }
-    await target.query("COMMIT");
+    const pieces = joinPages(pages, pageBytes);
+    await target.query(
+      "SELECT pg_catalog.lo_put(oid, start, data) FROM unnest($1::oid[], $2::int8[], $3::bytea[]) AS t (oid, start, data)",
+      [
+        pieces.map(({ oid }) => oid),
+        pieces.map(({ page }) => page * pageBytes),
+        pieces.map(({ data }) => data),
+      ],
+    );
+    bytes += pieces.reduce((sum, { data }) => sum + data.length, 0);
     after = last;
   }
 }

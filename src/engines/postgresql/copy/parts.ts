@@ -9,10 +9,28 @@ export interface Part {
   readonly bytes: number;
 }
 
+/** What one worker copies in one round trip and one transaction: a part, or several small tables. */
+export interface CopyJob {
+  readonly parts: readonly Part[];
+  /** Size of the largest table in it: what waits for that table's last row waits longest. */
+  readonly weightBytes: number;
+}
+
+/** How a copy is cut into jobs. */
+export interface PartsOptions {
+  readonly workers: number;
+  readonly sourceVersion: number;
+}
+
 const MEBIBYTE = 1024 * 1024;
 /** Parts smaller than this cost more in round trips than they bring. */
 const SMALLEST_PART_BYTES = 32 * MEBIBYTE;
 const LARGEST_PART_BYTES = 256 * MEBIBYTE;
+/** Tables up to this size share transactions and round trips. */
+export const SMALL_TABLE_BYTES = MEBIBYTE;
+const TABLES_PER_JOB = 100;
+/** From this size on frozen rows save more later than the new file costs now. */
+const FREEZE_FROM_BYTES = 8 * MEBIBYTE;
 /** Reading a range of pages is fast from this version on. */
 const TID_RANGE_SCAN_SINCE = 140_000;
 
@@ -29,29 +47,64 @@ function splitTable(table: Table, partBytes: number): Part[] {
   }));
 }
 
-/** Splits tables so that all workers end at about the same time; largest first, empty tables left out. */
-export function planParts(
-  tables: readonly Table[],
-  { workers, sourceVersion }: { readonly workers: number; readonly sourceVersion: number },
-): Part[] {
-  const filled = tables.filter((table) => table.pages > 0);
-  const total = filled.reduce((sum, table) => sum + table.bytes, 0);
-  const fair = total / (workers * 4);
-  const partBytes = Math.min(Math.max(fair, SMALLEST_PART_BYTES), LARGEST_PART_BYTES);
-  const canSplit = sourceVersion >= TID_RANGE_SCAN_SINCE;
-  const parts = filled.flatMap((table) => splitTable(table, canSplit ? partBytes : Number.POSITIVE_INFINITY));
-  return parts.sort((one, other) => other.bytes - one.bytes);
+/** Only a table that would keep one worker busy after the others is worth splitting: a whole one is frozen. */
+function largeJobs(tables: readonly Table[], totalBytes: number, options: PartsOptions): CopyJob[] {
+  const { workers, sourceVersion } = options;
+  const fairBytes = totalBytes / (workers * 4);
+  const partBytes = Math.min(Math.max(fairBytes, SMALLEST_PART_BYTES), LARGEST_PART_BYTES);
+  const canSplit = workers > 1 && sourceVersion >= TID_RANGE_SCAN_SINCE;
+  return tables.flatMap((table) => {
+    const isSplit = canSplit && table.bytes > totalBytes / (workers * 2);
+    const parts = splitTable(table, isSplit ? partBytes : Number.POSITIVE_INFINITY);
+    return parts.map((part) => ({ parts: [part], weightBytes: table.bytes }));
+  });
+}
+
+function smallJobs(tables: readonly Table[], workers: number): CopyJob[] {
+  const perJob = Math.min(TABLES_PER_JOB, Math.ceil(tables.length / workers));
+  const jobs: CopyJob[] = [];
+  for (let start = 0; start < tables.length; start += perJob) {
+    const parts = tables
+      .slice(start, start + perJob)
+      .map((table) => ({ table, pages: null, bytes: table.bytes }));
+    jobs.push({ parts, weightBytes: parts[0]?.bytes ?? 0 });
+  }
+  return jobs;
+}
+
+/** Cuts tables into jobs so that all workers end at about the same time; largest first, empty ones left out. */
+export function planJobs(tables: readonly Table[], options: PartsOptions): CopyJob[] {
+  const filled = tables.filter((table) => table.pages > 0).sort((one, other) => other.bytes - one.bytes);
+  const totalBytes = filled.reduce((sum, table) => sum + table.bytes, 0);
+  const large = filled.filter((table) => table.bytes > SMALL_TABLE_BYTES);
+  const small = filled.slice(large.length);
+  return [...largeJobs(large, totalBytes, options), ...smallJobs(small, options.workers)];
 }
 
 /** The two halves of a part's COPY; the column list keeps generated columns out on both sides. */
-export function copyStatements({ table, pages }: Part): SpliceStatements {
+function partStatements({ table, pages }: Part): SpliceStatements {
   const columns = columnList(table);
-  const isBinary = table.columns.every((column) => column.isBinary);
-  const format = isBinary ? "(FORMAT binary)" : "(FORMAT text)";
+  const format = table.columns.every((column) => column.isBinary) ? "FORMAT binary" : "FORMAT text";
   const list = columns === "" ? "" : `(${columns})`;
-  const into = `COPY ${table.sql} ${list} FROM STDIN ${format}`;
-  if (pages === null) return { out: `COPY ${table.sql} ${list} TO STDOUT ${format}`, into };
+  if (pages === null) {
+    const out = `COPY ${table.sql} ${list} TO STDOUT (${format})`;
+    if (table.bytes < FREEZE_FROM_BYTES)
+      return { out, into: `COPY ${table.sql} ${list} FROM STDIN (${format})` };
+    // A table emptied in this very transaction takes rows that are frozen from the start.
+    const into = `TRUNCATE ONLY ${table.sql}; COPY ${table.sql} ${list} FROM STDIN (${format}, FREEZE)`;
+    return { out, into };
+  }
   const end = pages.to === null ? "" : ` AND ctid < '(${pages.to},0)'`;
   const rows = `SELECT ${columns} FROM ONLY ${table.sql} WHERE ctid >= '(${pages.from},0)'${end}`;
-  return { out: `COPY (${rows}) TO STDOUT ${format}`, into };
+  const into = `COPY ${table.sql} ${list} FROM STDIN (${format})`;
+  return { out: `COPY (${rows}) TO STDOUT (${format})`, into };
+}
+
+/** The two halves of a job, each sent as one text: the target runs its half as one transaction. */
+export function copyStatements({ parts }: CopyJob): SpliceStatements {
+  const statements = parts.map(partStatements);
+  return {
+    out: statements.map(({ out }) => out).join("; "),
+    into: statements.map(({ into }) => into).join("; "),
+  };
 }

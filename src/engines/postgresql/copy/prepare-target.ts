@@ -1,16 +1,16 @@
 import type pg from "pg";
-import type { DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
+import type { CopyJournal, DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import { isBuilt } from "../built-mark.ts";
 import { rightsBefore } from "../fence/fence.ts";
 import type { WriteRights } from "../fence/write-rights.ts";
-import { readAdaptedSchema, readRoleMap, restorePreData } from "../schema/copy-schema.ts";
+import { readRoleMap } from "../schema/copy-schema.ts";
 import type { SchemaEntry } from "../schema/entries.ts";
 import { readFencedGrants } from "../schema/fenced-grants.ts";
-import type { Schema } from "../schema/read-schema.ts";
+import { restorePreData } from "../schema/restore-pre-data.ts";
+import type { ReadSchema } from "../schema/schema-memory.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { inChunks } from "../sql.ts";
 import { readTables, type Table } from "../tables.ts";
-import type { PgClient } from "../tools.ts";
 import { dropLargeObjects } from "./large-objects.ts";
 
 const NAME = "godwit prepare";
@@ -40,32 +40,55 @@ async function readGrants(
 async function startAnew(
   pair: DatabasePair,
   preData: readonly SchemaEntry[],
-  { hold, call }: { readonly hold: FenceHold; readonly call: EngineCall },
+  { hold, call, jobs }: Preparation,
 ): Promise<void> {
   const rights = rightsBefore(hold);
   const grants = rights === null ? [] : await readGrants(pair, rights, call.signal);
-  await restorePreData(pair, [...preData, ...grants], call);
+  await restorePreData(pair, [...preData, ...grants], { call, jobs });
+}
+
+/** What preparing needs besides the schema. */
+export interface Preparation {
+  readonly hold: FenceHold;
+  /** The source's tables. */
+  readonly tables: readonly Table[];
+  readonly journal?: CopyJournal | undefined;
+  readonly call: EngineCall;
+  readonly jobs: number;
+}
+
+/** Empties the target where it is as the schema's first half left it, or where an earlier run can be gone on with. */
+async function reuse(
+  pair: DatabasePair,
+  { tables, journal, call }: Preparation,
+): Promise<ReadonlySet<string> | null> {
+  return withSession(asOwner(pair.target), { name: NAME, signal: call.signal }, async (target) => {
+    const found = await readTables(target);
+    const isWhole = found.length === tables.length;
+    const done = journal?.done ?? new Set<string>();
+    const isGoneOn = done.size > 0;
+    if (!isWhole || (!isGoneOn && (await isBuilt(target)))) return null;
+    await truncateAll(
+      target,
+      found.filter(({ sql }) => !done.has(sql)),
+    );
+    await dropLargeObjects(target);
+    return done;
+  });
 }
 
 /**
- * Brings the target to where `copySchema` left it: tables without rows, indexes or constraints. Returns
- * the schema's second half, which is read while rows are copied when nothing else needs it sooner.
+ * Brings the target to where `copySchema` left it: tables without rows, indexes or constraints; or with
+ * those that the journal calls done. Returns the names of the latter.
  */
 export async function prepareTarget(
   pair: DatabasePair,
-  client: PgClient,
-  { hold, tables, call }: { readonly hold: FenceHold; readonly tables: number; readonly call: EngineCall },
-): Promise<{ readonly schema: Promise<Schema> }> {
-  const schema = readAdaptedSchema(pair, client, call);
-  schema.catch(() => undefined); // Thrown where it is awaited.
-  const options = { name: NAME, signal: call.signal };
-  const isClean = await withSession(asOwner(pair.target), options, async (target) => {
-    const found = await readTables(target);
-    if (found.length !== tables || (await isBuilt(target))) return false;
-    await truncateAll(target, found);
-    await dropLargeObjects(target);
-    return true;
-  });
-  if (!isClean) await startAnew(pair, (await schema).preData, { hold, call });
-  return { schema };
+  { schema, hasChanged }: ReadSchema,
+  preparation: Preparation,
+): Promise<ReadonlySet<string>> {
+  const reused = await reuse(pair, preparation);
+  if (reused !== null && !hasChanged) return reused;
+  preparation.journal?.clear();
+  await startAnew(pair, (await schema).preData, preparation);
+  return new Set();
 }

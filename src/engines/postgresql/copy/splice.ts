@@ -1,14 +1,14 @@
 import type { Wire } from "./wire.ts";
 
-/** One COPY between two servers. */
+/** One COPY between two servers, or several in the same order on both sides. */
 export interface SpliceStatements {
   /** `COPY … TO STDOUT` for the source. */
   readonly out: string;
-  /** `COPY … FROM STDIN` for the target, in the same format. */
+  /** `COPY … FROM STDIN` for the target, in the same format; one transaction. */
   readonly into: string;
 }
 
-/** What a COPY moved: exact rows by the servers' own count, and payload bytes. */
+/** What COPYs moved: exact rows by the servers' own count, and payload bytes. */
 export interface Spliced {
   readonly rows: number;
   readonly bytes: number;
@@ -19,31 +19,24 @@ export interface Spliced {
  * memory stays small however large the table is. After a failure both wires are unusable.
  */
 export async function splice(source: Wire, target: Wire, statements: SpliceStatements): Promise<Spliced> {
-  await target.startCopyIn(statements.into);
+  let ready = (): void => undefined;
+  const isReady = new Promise<void>((done) => (ready = done));
+  const taken = target.copyIn(statements.into, () => ready());
   // The target speaks before its end only to say that it failed: then the source has to stop too.
-  const ended = target.copyInOver();
-  const failed = ended.catch((error: unknown) => {
+  const stopped = taken.catch((error: unknown) => {
     source.destroy();
     throw error;
   });
   try {
-    await Promise.race([
-      source.copyOut(statements.out, (frames) => target.write(frames)),
-      failed.then(noEnd),
-    ]);
+    await Promise.race([isReady, stopped]);
+    await Promise.all([source.copyOut(statements.out, (frames) => target.write(frames)), stopped]);
   } catch (error) {
     target.destroy();
     source.destroy();
-    await failed.catch(() => undefined);
+    await stopped.catch(() => undefined);
     throw error;
   }
-  const { rows, bytes } = source;
-  target.endCopyIn();
-  await failed;
-  if (target.rows !== rows) throw new Error(`the target took ${target.rows} rows of ${rows}`);
-  return { rows, bytes };
-}
-
-function noEnd(): never {
-  throw new Error("the target ended a COPY early");
+  const { rows, bytes, rowsSoFar } = source;
+  if (target.rows.join() === rows.join()) return { rows: rowsSoFar, bytes };
+  throw new Error(`the target took ${target.rows.join()} rows of ${rows.join()}`);
 }

@@ -16,12 +16,12 @@ export class WireError extends Error {
 export type Sink = (chunk: Buffer) => boolean;
 
 interface Waiter {
-  readonly until: string;
   readonly done: () => void;
   readonly fail: (error: Error) => void;
 }
 
 const COPY_DATA = 0x64;
+const COPY_DONE = 0x63;
 const HEADER_BYTES = 5;
 
 function field(body: Buffer, tag: string): string {
@@ -36,17 +36,19 @@ function field(body: Buffer, tag: string): string {
 
 /**
  * The simple query protocol on the socket of a session that pg has opened, for COPY alone: data frames
- * are handed on as they come, untouched, and only their headers are looked at.
+ * are handed on as they come, untouched, and only their headers are looked at. Several COPYs in one
+ * statement are one round trip: the receiver reads each one's data, sent ahead, when its turn comes.
  * Source: PostgreSQL documentation, "Message Formats".
  */
 export class Wire {
-  /** Data frames and payload bytes that came in since the last `query`. */
-  frames = 0;
+  /** Payload bytes that came in since the last statement was sent. */
   bytes = 0;
-  /** Rows that the last finished command says it moved. */
-  rows = 0;
+  /** Rows that each finished COPY of the last statement says it moved. */
+  rows: number[] = [];
+  #frames = 0;
   readonly #socket: Socket;
   #sink: Sink | null = null;
+  #ready: (() => void) | null = null;
   #carry: Buffer | null = null;
   #skip = 0;
   #waiter: Waiter | null = null;
@@ -61,31 +63,34 @@ export class Wire {
     this.#socket.on("close", () => this.#close(new Error("connection terminated")));
   }
 
-  /** Runs a statement to its end. Rejects with the server's error. */
+  /** Rows that came in since the last statement was sent, those of an unfinished COPY included. */
+  get rowsSoFar(): number {
+    return this.rows.reduce((sum, rows) => sum + rows, this.#frames);
+  }
+
+  /** Runs a statement, or several as one transaction, to its end. Rejects with the server's error. */
   query(sql: string): Promise<void> {
-    return this.#ask(sql, "Z");
+    return this.#ask(sql);
   }
 
-  /** Starts `COPY … FROM STDIN`; resolves when the server wants data. */
-  startCopyIn(sql: string): Promise<void> {
-    return this.#ask(sql, "G");
+  /**
+   * Runs `COPY … FROM STDIN`, or several as one transaction, to their end; rejects as soon as the server
+   * refuses a row. `ready` is called when the server wants data.
+   */
+  async copyIn(sql: string, ready: () => void): Promise<void> {
+    this.#ready = ready;
+    try {
+      await this.#ask(sql);
+    } finally {
+      this.#ready = null;
+    }
   }
 
-  /** Resolves when a COPY FROM is over; rejects as soon as the server refuses a row. */
-  copyInOver(): Promise<void> {
-    return this.#wait("Z");
-  }
-
-  /** Says that all data of a COPY FROM has been sent. */
-  endCopyIn(): void {
-    this.#socket.write(Buffer.from([0x63, 0, 0, 0, 4]));
-  }
-
-  /** Runs `COPY … TO STDOUT`, handing its frames to `sink`. */
+  /** Runs `COPY … TO STDOUT`, or several, handing data and the ends of data to `sink`. */
   async copyOut(sql: string, sink: Sink): Promise<void> {
     this.#sink = sink;
     try {
-      await this.#ask(sql, "Z");
+      await this.#ask(sql);
     } finally {
       this.#sink = null;
     }
@@ -112,22 +117,18 @@ export class Wire {
     this.#socket.destroy();
   }
 
-  #ask(sql: string, until: string): Promise<void> {
-    this.frames = 0;
+  #ask(sql: string): Promise<void> {
+    this.#frames = 0;
     this.bytes = 0;
-    this.rows = 0;
+    this.rows = [];
     const text = Buffer.from(`${sql}\0`, "utf8");
     const header = Buffer.alloc(HEADER_BYTES);
     header.write("Q");
     header.writeUInt32BE(text.length + 4, 1);
     this.#socket.write(Buffer.concat([header, text]));
-    return this.#wait(until);
-  }
-
-  #wait(until: string): Promise<void> {
     return new Promise((done, fail) => {
       if (this.#socket.destroyed) return fail(this.#failure ?? new Error("connection terminated"));
-      this.#waiter = { until, done, fail };
+      this.#waiter = { done, fail };
     });
   }
 
@@ -141,8 +142,9 @@ export class Wire {
       const left = data.length - at;
       if (left < HEADER_BYTES) break;
       const size = data.readUInt32BE(at + 1) + 1;
-      if (data[at] === COPY_DATA) {
-        this.frames += 1;
+      const type = data[at];
+      if (type === COPY_DATA || (type === COPY_DONE && left >= size)) {
+        if (type === COPY_DATA) this.#frames += 1;
         this.bytes += size - HEADER_BYTES;
         const taken = size < left ? size : left;
         this.#skip = size - taken;
@@ -166,14 +168,21 @@ export class Wire {
   #take(frame: Buffer): void {
     const type = String.fromCharCode(frame[0] ?? 0);
     const body = frame.subarray(HEADER_BYTES);
-    if (type === "C") this.rows = Number(/(\d+)\0?$/.exec(body.toString("latin1"))?.[1] ?? 0);
+    if (type === "C") this.#complete(body.toString("latin1"));
     if (type === "E") this.#failure = new WireError(field(body, "C"), field(body, "M"));
-    if (type === "G" && this.#waiter?.until === "G") this.#settle(null);
+    if (type === "G") this.#ready?.();
     if (type === "Z") {
       const failure = this.#failure;
       this.#failure = null;
       this.#settle(failure);
     }
+  }
+
+  #complete(tag: string): void {
+    const rows = /^COPY (\d+)/.exec(tag)?.[1];
+    if (rows === undefined) return;
+    this.rows.push(Number(rows));
+    this.#frames = 0;
   }
 
   #settle(error: Error | null): void {

@@ -8,5 +8,8 @@ export const FENCE_SETTINGS: Readonly<Record<string, string>> = {
   lock_timeout: "7ms",
 };
 
-/** Setting of a fenced database that stands until everything of the fence is gone; it changes nothing. */
+/**
+ * Setting of a fenced database that stands until everything of the fence is gone; it changes nothing. Its
+ * value names the holder, so that nobody lifts or overwrites the fence of somebody else.
+ */
 export const FENCE_MARK = "godwit.fence";

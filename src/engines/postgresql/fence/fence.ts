@@ -3,26 +3,27 @@ import { GodwitError } from "../../../core/failure.ts";
 import type { DatabaseAccess, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { JsonObject } from "../../../core/step.ts";
 import { asAdmin, closeSession, withSession } from "../session.ts";
+import { alreadyFenced, isMarkOf, readFenceMark } from "./fence-mark.ts";
 import { fenceLost, takeHardLayer } from "./hard-layer.ts";
-import { parseUndo } from "./plan-fence.ts";
-import { isFenced, resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
+import { type FenceNames, fenceNames } from "./names.ts";
+import { type FenceLevel, type FenceUndo, parseUndo } from "./plan-fence.ts";
+import { resetSoftLayer, setSoftLayer } from "./soft-layer.ts";
 import { terminateNamed, terminateSessions } from "./terminate-sessions.ts";
 import { hasUnnotedRights, restoreWriteRights, takeWriteRights, type WriteRights } from "./write-rights.ts";
 
-const NAME = "godwit fence";
 const HEARTBEAT_MS = 10_000;
 
-/** The name a holder's session goes by; PostgreSQL keeps 63 bytes. */
-function sessionName(holder: string): string {
-  return holder.startsWith("godwit") ? holder : `godwit ${holder}`;
-}
-
-/** Rights that a fence has taken, by the hold that it returned. */
-const takenRights = new WeakMap<FenceHold, WriteRights>();
+/** What stood before a fence was built, by the hold that it returned. */
+const before = new WeakMap<FenceHold, FenceUndo>();
 
 /** Rights that stood before the fence was built, where the fence has taken any. */
 export function rightsBefore(hold: FenceHold): WriteRights | null {
-  return takenRights.get(hold) ?? null;
+  return before.get(hold)?.rights ?? null;
+}
+
+/** Settings that the fence has replaced, as they were. */
+export function settingsBefore(hold: FenceHold): readonly FenceLevel[] {
+  return before.get(hold)?.levels ?? [];
 }
 
 function watch(session: pg.Client, database: string, since: Date): FenceHold {
@@ -55,15 +56,20 @@ function watch(session: pg.Client, database: string, since: Date): FenceHold {
   };
 }
 
-interface Taken {
+interface Built {
   readonly database: string;
+  readonly holder: string;
   readonly rights: WriteRights | null;
 }
 
-/** Looks, once nobody can make a table or grant a right any more, whether every right was noted and taken. */
-async function proveComplete(admin: pg.Client, session: pg.Client, taken: Taken): Promise<void> {
+/**
+ * Looks once more, now that nobody can make a table or grant a right: whether every right was noted and
+ * taken, and whether nobody has lifted this fence while it was being built.
+ */
+async function proveComplete(admin: pg.Client, session: pg.Client, built: Built): Promise<void> {
   try {
-    if (taken.rights && (await hasUnnotedRights(admin))) throw changedMeanwhile(taken.database);
+    if (built.rights && (await hasUnnotedRights(admin))) throw changedMeanwhile(built.database);
+    if (!isMarkOf(await readFenceMark(admin, built.database), built.holder)) throw fenceLost(built.database);
   } catch (error) {
     await closeSession(session);
     throw error;
@@ -78,38 +84,56 @@ function changedMeanwhile(database: string): GodwitError {
   });
 }
 
+/** A fence that somebody else has built since the plan: its notes are not ours, so it is left alone. */
+async function refuseOthers(admin: pg.Client, database: string, holder: string): Promise<void> {
+  const mark = await readFenceMark(admin, database);
+  if (mark === null || isMarkOf(mark, holder)) return;
+  throw alreadyFenced(database, mark);
+}
+
 /**
  * Builds both layers: new sessions read-only, old sessions ended, then the rights to write taken away and
  * the catalogs locked so that nobody gives them back. May be called again after a crash with the same
- * `undo`, which it never changes.
+ * `undo`, which it never changes. The session that builds bears the holder's name too, so that `unfence`
+ * can end a builder that is late.
  */
 export async function fence(
   source: DatabaseAccess,
   undo: JsonObject,
   { holder, call }: { readonly holder: string; readonly call: EngineCall },
 ): Promise<FenceHold> {
-  const { levels, rights } = parseUndo(undo);
+  const plan = parseUndo(undo);
+  const { levels, rights } = plan;
   const { database, server } = source;
-  const name = sessionName(holder);
+  const names = fenceNames(holder);
   const login = asAdmin(server, database);
-  return withSession(login, { name: NAME, signal: call.signal }, async (admin) => {
+  return withSession(login, { name: names.builder, signal: call.signal }, async (admin) => {
     call.report({ label: "closing the database to writers" });
-    await terminateNamed(admin, database, name);
-    await setSoftLayer(admin, database, levels);
+    await refuseOthers(admin, database, names.holder);
+    await terminateNamed(admin, database, Object.values(names));
+    await setSoftLayer(admin, database, { holder: names.holder, levels });
     const since = call.clock.now();
     await terminateSessions(admin, database);
     if (rights) await takeWriteRights(admin, rights);
-    const session = await takeHardLayer(source, admin, { holder: name, locksTables: rights === null, call });
-    await proveComplete(admin, session, { database, rights });
+    const layer = { holder: names.holder, locksTables: rights === null, call };
+    const session = await takeHardLayer(source, admin, layer);
+    await proveComplete(admin, session, { database, holder: names.holder, rights });
     const hold = watch(session, database, since);
-    if (rights) takenRights.set(hold, rights);
+    before.set(hold, plan);
     return hold;
   });
 }
 
+/** Ends what holds or still builds the fence, and tells whether anything did. */
+async function endFence(admin: pg.Client, database: string, names: FenceNames): Promise<boolean> {
+  return (await terminateNamed(admin, database, Object.values(names))) > 0;
+}
+
 /**
- * Takes both layers away, also those that a dead process left. Sessions that began under the fence would
- * stay read-only for as long as they live, so they are ended; pools connect anew and can write.
+ * Takes both layers away, also those that a dead process left; never those of another holder. Sessions
+ * that began under the fence would stay read-only for as long as they live, so they are ended; pools
+ * connect anew and can write. Looks once more at the end: a builder that came late may have put back a
+ * part of what was taken away.
  */
 export async function unfence(
   source: DatabaseAccess,
@@ -118,10 +142,14 @@ export async function unfence(
 ): Promise<void> {
   const { levels, rights } = parseUndo(undo);
   const { database, server } = source;
-  await withSession(asAdmin(server, database), { name: NAME, signal }, async (admin) => {
-    await terminateNamed(admin, database, sessionName(holder));
-    if (!(await isFenced(admin, database))) return;
-    if (rights) await restoreWriteRights(admin, rights);
-    await resetSoftLayer(admin, database, levels);
+  const names = fenceNames(holder);
+  await withSession(asAdmin(server, database), { name: "godwit unfence", signal }, async (admin) => {
+    await endFence(admin, database, names);
+    const mark = await readFenceMark(admin, database);
+    if (!isMarkOf(mark, names.holder)) return;
+    do {
+      if (rights) await restoreWriteRights(admin, rights);
+      await resetSoftLayer(admin, database, levels);
+    } while (await endFence(admin, database, names));
   });
 }

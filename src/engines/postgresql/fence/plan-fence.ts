@@ -5,6 +5,7 @@ import type { DatabaseAccess } from "../../../core/ports/engine.ts";
 import type { JsonObject } from "../../../core/step.ts";
 import { asAdmin, withSession } from "../session.ts";
 import { splitSetting } from "../settings.ts";
+import { alreadyFenced, readFenceMark } from "./fence-mark.ts";
 import { FENCE_SETTINGS } from "./fence-settings.ts";
 import { canTakeWriteRights, readWriteRights, writeRightsSchema } from "./write-rights.ts";
 
@@ -79,10 +80,18 @@ function rolesToFence(rows: readonly SettingRow[], owner: string): string[] {
   return [...new Set([owner, ...overriding])].filter((role) => role !== null);
 }
 
-/** Notes the settings and rights that the fence will change; touches nothing. */
+/** Notes taken of a fenced database would tell to restore the other's fence, and lose the rights it took. */
+async function refuseFenced(admin: pg.Client, database: string): Promise<void> {
+  const holder = await readFenceMark(admin, database);
+  if (holder === null) return;
+  throw alreadyFenced(database, holder);
+}
+
+/** Notes the settings and rights that the fence will change; touches nothing. Refuses a fenced database. */
 export function planFence(source: DatabaseAccess, signal: AbortSignal): Promise<JsonObject> {
   const login = asAdmin(source.server, source.database);
   return withSession(login, { name: "godwit fence", signal }, async (admin) => {
+    await refuseFenced(admin, source.database);
     const rows = await readSettings(admin, source.database);
     const levels = [null, ...rolesToFence(rows, source.username)].map((role): FenceLevel => {
       const row = rows.find((each) => each.inDatabase && each.role === role);

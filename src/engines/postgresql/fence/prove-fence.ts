@@ -93,23 +93,24 @@ async function refusalOf(app: pg.Client, probe: Probe, write: string): Promise<s
 }
 
 /**
- * Runs `work` as the application. When its own pool has taken every connection it may have, the
- * administrator takes the application's role instead.
+ * Runs `work` as the application. When its own pool has taken every connection it may have, or nobody
+ * has told its password, the administrator takes the application's role instead.
  */
 async function asApplication(
   source: DatabaseAccess,
   options: SessionOptions,
   work: (app: pg.Client) => Promise<void>,
 ): Promise<void> {
+  const isKnown = source.password.reveal() !== "" || asAdmin(source.server).user === source.username;
   try {
-    await withPlainSession(asOwner(source), options, work);
+    if (isKnown) return await withPlainSession(asOwner(source), options, work);
   } catch (error) {
     if (sqlState(error) !== TOO_MANY_CONNECTIONS) throw error;
-    await withPlainSession(asAdmin(source.server, source.database), options, async (admin) => {
-      await admin.query(`SET SESSION AUTHORIZATION ${quoteName(source.username)}`);
-      await work(admin);
-    });
   }
+  await withPlainSession(asAdmin(source.server, source.database), options, async (admin) => {
+    await admin.query(`SET SESSION AUTHORIZATION ${quoteName(source.username)}`);
+    await work(admin);
+  });
 }
 
 async function tryProbe(

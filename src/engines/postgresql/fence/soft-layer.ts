@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { sqlState } from "../errors.ts";
 import { settingLiteral, settingName } from "../settings.ts";
-import { quoteName } from "../sql.ts";
+import { quoteName, quoteText } from "../sql.ts";
 import { FENCE_MARK, FENCE_SETTINGS } from "./fence-settings.ts";
 import type { FenceLevel } from "./plan-fence.ts";
 import { terminateSessions } from "./terminate-sessions.ts";
@@ -20,28 +20,18 @@ async function alter(admin: pg.Client, database: string, role: string | null, cl
   }
 }
 
-/** Makes new sessions read-only, whoever opens them. */
+/** Makes new sessions read-only, whoever opens them. The mark comes first: what follows has an owner. */
 export async function setSoftLayer(
   admin: pg.Client,
   database: string,
-  levels: readonly FenceLevel[],
+  { holder, levels }: { readonly holder: string; readonly levels: readonly FenceLevel[] },
 ): Promise<void> {
-  await alter(admin, database, null, `SET ${settingName(FENCE_MARK)} = 'on'`);
+  await alter(admin, database, null, `SET ${settingName(FENCE_MARK)} = ${quoteText(holder)}`);
   for (const { role } of levels) {
     for (const [name, value] of Object.entries(FENCE_SETTINGS)) {
       await alter(admin, database, role, `SET ${settingName(name)} = ${settingLiteral(name, value)}`);
     }
   }
-}
-
-/** Whether the database bears the fence's mark. */
-export async function isFenced(admin: pg.Client, database: string): Promise<boolean> {
-  const { rowCount } = await admin.query(
-    `SELECT 1 FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
-     WHERE d.datname = $1 AND s.setrole = 0 AND $2 = ANY (s.setconfig)`,
-    [database, `${FENCE_MARK}=on`],
-  );
-  return rowCount !== 0;
 }
 
 async function restoreLevel(admin: pg.Client, database: string, level: FenceLevel): Promise<void> {

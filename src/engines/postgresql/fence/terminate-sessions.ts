@@ -55,17 +55,26 @@ export async function terminateBlockers(admin: pg.Client, pid: number): Promise<
   );
 }
 
-/** Ends the sessions with this application name, which only the administrator's role may hold. */
-export async function terminateNamed(admin: pg.Client, database: string, name: string): Promise<void> {
+/**
+ * Ends the sessions with these application names, which only the administrator's role may hold. Returns
+ * how many there were.
+ */
+export async function terminateNamed(
+  admin: pg.Client,
+  database: string,
+  names: readonly string[],
+): Promise<number> {
   const giveUpAt = performance.now() + PATIENCE_MS;
+  const ended = new Set<number>();
   for (;;) {
-    const { rowCount } = await admin.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = $1 AND application_name = left($2, 63) AND usename = current_user
+    const { rows } = await admin.query<{ pid: number }>(
+      `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = $1 AND application_name = ANY ($2::text[]) AND usename = current_user
          AND pid <> pg_backend_pid()`,
-      [database, name],
+      [database, names],
     );
-    if (rowCount === 0) return;
+    if (rows.length === 0) return ended.size;
+    for (const { pid } of rows) ended.add(pid);
     if (performance.now() > giveUpAt) throw sessionsStay(database);
     await admin.query("SELECT pg_sleep(0.02)");
   }

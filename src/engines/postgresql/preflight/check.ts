@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { PreflightInput } from "../../../core/ports/engine.ts";
 import type { Finding, FindingLevel } from "../../../core/preflight.ts";
+import type { Strategy } from "../../../core/target.ts";
 
 /** What a check may look at: both servers, read only. */
 export interface CheckContext {
@@ -11,7 +12,31 @@ export interface CheckContext {
   readonly target: pg.Client;
   readonly sourceVersion: number;
   readonly targetVersion: number;
+  /** How the database is to be moved: some things stop one strategy only. */
+  readonly strategy: Strategy;
+  readonly limits: Limits;
 }
+
+/** From when on something counts as long or large. */
+export interface Limits {
+  readonly longTransactionSeconds: number;
+  /** Bytes that one row may have while it travels. Source: PostgreSQL, `MaxAllocSize`. */
+  readonly rowBytes: number;
+  /** How long rows may be looked at for their size, per table. */
+  readonly scanMs: number;
+  /** Dead rows from which on a size is worth a word, in bytes. */
+  readonly bloatBytes: number;
+}
+
+export const LIMITS: Limits = {
+  longTransactionSeconds: 300,
+  rowBytes: 2 ** 30,
+  scanMs: 3_000,
+  bloatBytes: 256 * 2 ** 20,
+};
+
+/** Whether a version's number is of this major or a newer one. */
+export const isSince = (version: number, major: number): boolean => version >= major * 10_000;
 
 /** One thing that preflight looks at. Returns nothing when all is well. */
 export type Check = (context: CheckContext) => Promise<readonly Finding[]>;
@@ -29,26 +54,50 @@ export function listNames(names: readonly string[]): string {
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
 }
 
+/** A level for every strategy, or one for each. */
+export type LevelByStrategy = FindingLevel | Readonly<Record<Strategy, FindingLevel>>;
+
 /** A check that finds something when a query on the source returns names. */
 export interface NameCheck {
   readonly check: string;
-  readonly level: FindingLevel;
+  readonly level: LevelByStrategy;
   /** Query on the source that returns a column `name`. */
   readonly query: string;
+  /** What stands for `$1`, `$2`… in the query. */
+  readonly values?: (context: CheckContext) => readonly unknown[];
   /** Lowest version whose catalog has what the query asks. */
   readonly since?: number;
   readonly summary: (names: string, count: number) => string;
   readonly remedy?: string;
 }
 
+function levelFor(level: LevelByStrategy, strategy: Strategy): FindingLevel {
+  return typeof level === "string" ? level : level[strategy];
+}
+
+/** One finding about names, or none when there are no names. */
+export function findNames(
+  names: readonly string[],
+  { check, level, summary, remedy }: Pick<NameCheck, "check" | "level" | "summary" | "remedy">,
+  strategy: Strategy,
+): Finding[] {
+  const distinct = [...new Set(names)];
+  if (distinct.length === 0) return [];
+  const text = summary(listNames(distinct), distinct.length);
+  const finding = { check, level: levelFor(level, strategy), summary: text };
+  return [remedy === undefined ? finding : { ...finding, remedy }];
+}
+
 /** Makes a check of a query. */
-export function nameCheck({ check, level, query, since, summary, remedy }: NameCheck): Check {
-  return async ({ source, sourceVersion }) => {
-    if (since !== undefined && sourceVersion < since) return [];
-    const { rows } = await source.query<{ name: string }>(query);
-    const names = [...new Set(rows.map(({ name }) => name))];
-    if (names.length === 0) return [];
-    const finding = { check, level, summary: summary(listNames(names), names.length) };
-    return [remedy === undefined ? finding : { ...finding, remedy }];
+export function nameCheck(made: NameCheck): Check {
+  return async (context) => {
+    if (made.since !== undefined && !isSince(context.sourceVersion, made.since)) return [];
+    const values = made.values?.(context) ?? [];
+    const { rows } = await context.source.query<{ name: string }>(made.query, [...values]);
+    return findNames(
+      rows.map(({ name }) => name),
+      made,
+      context.strategy,
+    );
   };
 }

@@ -17,7 +17,7 @@ export interface AdaptedEntries {
   readonly skippedGrants: number;
 }
 
-/** Kinds that only a superuser may create, or that reach out of the database; preflight names them. */
+/** Kinds that only a superuser may create, or that reach out of the database; see also `outer-objects.ts`. */
 const LEFT_OUT = new Set([
   "EXTENSION",
   "PROCEDURAL LANGUAGE",
@@ -25,8 +25,6 @@ const LEFT_OUT = new Set([
   "SERVER",
   "USER MAPPING",
   "EVENT TRIGGER",
-  "PUBLICATION",
-  "PUBLICATION TABLE",
   "PUBLICATION TABLES IN SCHEMA",
   "SUBSCRIPTION",
   "SUBSCRIPTION TABLE",
@@ -34,7 +32,7 @@ const LEFT_OUT = new Set([
   "DATABASE PROPERTIES",
 ]);
 const COMMENT_OF_LEFT_OUT =
-  /^COMMENT ON (EXTENSION|LANGUAGE|FOREIGN DATA WRAPPER|SERVER|EVENT TRIGGER|PUBLICATION|SUBSCRIPTION) /;
+  /^COMMENT ON (EXTENSION|LANGUAGE|FOREIGN DATA WRAPPER|SERVER|EVENT TRIGGER|SUBSCRIPTION) /;
 
 const ROLE = String.raw`"(?:[^"]|"")*"|[^\s",;]+`;
 const GRANT = new RegExp(String.raw`^([\s\S]*) (TO|FROM) (${ROLE})( WITH GRANT OPTION)?$`);
@@ -103,7 +101,13 @@ function adaptPolicy(entry: SchemaEntry, roles: RoleMap, policies: PolicyRoles):
   return entry.sql.replace(list, () => ` TO ${mapped.map(quoteName).join(", ")}`);
 }
 
+/** Publications of all tables are an administrator's to make; those that Godwit made are its own. */
+const OUTER_PUBLICATION = new RegExp(
+  String.raw`^(CREATE PUBLICATION (${ROLE}) FOR ALL TABLES|(CREATE|ALTER) PUBLICATION godwit_)`,
+);
+
 function isLeftOut(entry: SchemaEntry): boolean {
+  if (entry.type.startsWith("PUBLICATION") && OUTER_PUBLICATION.test(entry.sql)) return true;
   return LEFT_OUT.has(entry.type) || (entry.type === "COMMENT" && COMMENT_OF_LEFT_OUT.test(entry.sql));
 }
 

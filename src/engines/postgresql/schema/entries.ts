@@ -13,7 +13,7 @@ export interface SchemaEntry {
 }
 
 const HEADER =
-  /^--\n-- TOC entry (\d+) \(class \d+ OID (\d+)\)\n(?:-- Dependencies: ([\d ]+)\n)?-- Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: .*\n(?:-- [^\n]*\n)*--\n/gm;
+  /^--\n-- TOC entry (\d+) \(class \d+ OID (\d+)\)\n(?:-- Dependencies: ([\d ]+)\n)?-- (?:Data for |Statistics for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: .*\n(?:-- [^\n]*\n)*--\n/gm;
 
 /** Lines of the script that are meant for psql, and the comments at its end. */
 function withoutPsqlLines(sql: string): string {

@@ -1,4 +1,3 @@
-import type pg from "pg";
 import { GodwitError } from "../../../core/failure.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { describeError, sqlState } from "../errors.ts";
@@ -16,10 +15,29 @@ export const RESTORE_SETTINGS: Readonly<Record<string, string>> = {
   default_tablespace: "",
 };
 
-/** Grants and comments may concern objects of extensions, which belong to the administrator. */
-function isOptional(entry: SchemaEntry): boolean {
-  return entry.type === "ACL" || entry.type === "DEFAULT ACL" || entry.type === "COMMENT";
+const OPTIONAL = new Set(["ACL", "DEFAULT ACL", "COMMENT", "STATISTICS DATA"]);
+
+/** Grants and comments may concern objects of extensions, which belong to the administrator; statistics only help. */
+export function isOptional(entry: SchemaEntry): boolean {
+  return OPTIONAL.has(entry.type);
 }
+
+/** Whatever runs a text of statements as one transaction. */
+export interface Runner {
+  query(sql: string): Promise<unknown>;
+}
+
+/** How entries are restored. */
+export interface RestoreOptions {
+  readonly log: Log;
+  /** Whether an earlier run may have restored some of them. */
+  readonly mayExist?: boolean;
+}
+
+const DEADLOCK = "40P01";
+const ATTEMPTS = 5;
+/** Table or index, object, second primary key, index of a constraint. Source: PostgreSQL documentation, appendix A. */
+const EXISTS_ALREADY = new Set(["42P07", "42710", "42P16", "55000"]);
 
 function restoreFailed(entry: SchemaEntry, error: unknown): GodwitError {
   return new GodwitError({
@@ -36,36 +54,55 @@ function isAboutObject(error: unknown): boolean {
   return state !== null && !/^(08|57P|53|40)/.test(state);
 }
 
-/** Restores one entry, or explains which one cannot be restored. */
-export async function restoreEntry(client: pg.Client, entry: SchemaEntry, log: Log): Promise<void> {
-  try {
-    await client.query(entry.sql);
-  } catch (error) {
-    if (!isAboutObject(error)) throw error;
-    if (!isOptional(entry)) throw restoreFailed(entry, error);
-    log.warn({ object: entry.label, reason: describeError(error) }, "schema entry not carried over");
+async function runPatiently(runner: Runner, sql: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return void (await runner.query(sql));
+    } catch (error) {
+      if (sqlState(error) !== DEADLOCK || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 
-async function restoreBatch(client: pg.Client, entries: readonly SchemaEntry[], log: Log): Promise<void> {
+/** Restores one entry, or explains which one cannot be restored. */
+async function restoreEntry(runner: Runner, entry: SchemaEntry, options: RestoreOptions): Promise<void> {
+  try {
+    await runPatiently(runner, entry.sql);
+  } catch (error) {
+    if (options.mayExist && EXISTS_ALREADY.has(sqlState(error) ?? "")) return;
+    if (!isAboutObject(error)) throw error;
+    if (!isOptional(entry)) throw restoreFailed(entry, error);
+    options.log.warn({ object: entry.label, reason: describeError(error) }, "schema entry not carried over");
+  }
+}
+
+/** Restores entries in one transaction; if one of them fails, each in its own. */
+export async function restoreTogether(
+  runner: Runner,
+  entries: readonly SchemaEntry[],
+  options: RestoreOptions,
+): Promise<void> {
+  const [only, ...others] = entries;
+  if (only === undefined) return;
+  if (others.length === 0) return restoreEntry(runner, only, options);
   try {
     // Statements sent as one text are one transaction.
-    await client.query(entries.map(({ sql }) => sql).join("\n"));
+    await runPatiently(runner, entries.map(({ sql }) => sql).join("\n"));
   } catch (error) {
     if (!isAboutObject(error)) throw error;
-    for (const entry of entries) await restoreEntry(client, entry, log);
+    for (const entry of entries) await restoreEntry(runner, entry, options);
   }
 }
 
 /** Restores entries in their order. */
 export async function restoreEntries(
-  client: pg.Client,
+  runner: Runner,
   entries: readonly SchemaEntry[],
-  log: Log,
+  options: RestoreOptions,
 ): Promise<void> {
   const grants = entries.filter(isOptional);
   const objects = entries.filter((entry) => !isOptional(entry));
   for (const part of [objects, grants]) {
-    for (const batch of inChunks(part, BATCH)) await restoreBatch(client, batch, log);
+    for (const batch of inChunks(part, BATCH)) await restoreTogether(runner, batch, options);
   }
 }

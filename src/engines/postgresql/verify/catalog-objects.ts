@@ -1,5 +1,8 @@
 import type pg from "pg";
-import { isUserSchema, notOfExtension } from "../sql.ts";
+import type { WriteRights } from "../fence/write-rights.ts";
+import { DEFINITIONS } from "./definitions.ts";
+import { OTHER_DEFINITIONS } from "./other-definitions.ts";
+import { RIGHTS_QUERIES } from "./rights.ts";
 
 /** An object of the catalog with its definition, in the form in which both sides can be compared. */
 export interface CatalogObject {
@@ -13,82 +16,6 @@ export interface CatalogObject {
   readonly printed: string;
 }
 
-const RELATION = "format('%I.%I', n.nspname, c.relname)";
-const USER_RELATION = `${isUserSchema("n.nspname")} AND c.relpersistence <> 't' AND ${notOfExtension("pg_class", "c.oid")}`;
-const FROM_RELATION = "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace";
-const ROLES = `array(SELECT CASE WHEN r.rolname = $1 THEN $2 ELSE r.rolname END FROM pg_roles r
-  WHERE r.oid = ANY (p.polroles) AND (r.rolname = $1 OR r.rolname = ANY ($3::text[])) ORDER BY 1)`;
-
-/**
- * One query per kind. `$1` is the owner's name, `$2` the name to show in its place, `$3` the roles that
- * both servers know.
- */
-const QUERIES: Readonly<Record<string, string>> = {
-  schema: `SELECT format('%I', n.nspname) AS name, '' AS exact, '' AS printed FROM pg_namespace n
-    WHERE ${isUserSchema("n.nspname")} AND ${notOfExtension("pg_namespace", "n.oid")}`,
-  extension: `SELECT e.extname AS name, '' AS exact, '' AS printed FROM pg_extension e`,
-  relation: `SELECT ${RELATION} AS name, concat_ws(' ', c.relkind, c.relpersistence, c.reloptions::text,
-      c.relispartition, c.relispopulated, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
-      (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid))
-      AS exact,
-    concat_ws(' ', pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid),
-      CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END) AS printed
-    ${FROM_RELATION} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c') AND ${USER_RELATION}`,
-  column: `SELECT ${RELATION} || format('.%I', a.attname) AS name,
-      concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text, a.attgenerated::text,
-        a.attoptions::text, nullif(a.attstattarget, -1), l.collname) AS exact,
-      coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS printed
-    ${FROM_RELATION} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    LEFT JOIN pg_collation l ON l.oid = a.attcollation
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c') AND ${USER_RELATION}`,
-  index: `SELECT format('%I.%I', n.nspname, ic.relname) AS name, concat_ws(' ', ${RELATION}, i.indisunique, i.indisprimary,
-      i.indisvalid, i.indisclustered, i.indisreplident) AS exact, pg_get_indexdef(i.indexrelid) AS printed
-    ${FROM_RELATION} JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class ic ON ic.oid = i.indexrelid
-    WHERE ${USER_RELATION} AND c.relkind IN ('r', 'p', 'm') AND i.indisvalid`,
-  constraint: `SELECT ${RELATION} || format('.%I', o.conname) AS name,
-      concat_ws(' ', o.contype::text, o.convalidated, o.condeferrable, o.condeferred) AS exact,
-      pg_get_constraintdef(o.oid) AS printed
-    ${FROM_RELATION} JOIN pg_constraint o ON o.conrelid = c.oid WHERE o.contype <> 'n' AND ${USER_RELATION}`,
-  trigger: `SELECT ${RELATION} || format('.%I', t.tgname) AS name, t.tgenabled::text AS exact,
-      pg_get_triggerdef(t.oid) AS printed
-    ${FROM_RELATION} JOIN pg_trigger t ON t.tgrelid = c.oid WHERE NOT t.tgisinternal AND ${USER_RELATION}`,
-  rule: `SELECT ${RELATION} || format('.%I', w.rulename) AS name, w.ev_enabled::text AS exact,
-      pg_get_ruledef(w.oid) AS printed
-    ${FROM_RELATION} JOIN pg_rewrite w ON w.ev_class = c.oid WHERE w.rulename <> '_RETURN' AND ${USER_RELATION}`,
-  policy: `SELECT ${RELATION} || format('.%I', p.polname) AS name,
-      concat_ws(' ', p.polcmd::text, p.polpermissive, ${ROLES}::text) AS exact,
-      concat_ws(' / ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) AS printed
-    ${FROM_RELATION} JOIN pg_policy p ON p.polrelid = c.oid
-    WHERE ${USER_RELATION} AND (0 = ANY (p.polroles) OR cardinality(${ROLES}) > 0)`,
-  sequence: `SELECT ${RELATION} AS name, concat_ws(' ', s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax,
-      s.seqmin, s.seqcache, s.seqcycle) AS exact, '' AS printed
-    ${FROM_RELATION} JOIN pg_sequence s ON s.seqrelid = c.oid WHERE ${USER_RELATION}`,
-  function: `SELECT format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name,
-      concat_ws(' ', p.prokind, l.lanname, p.provolatile, p.proisstrict, p.prosecdef, p.proleakproof, p.proparallel,
-        p.procost, p.prorows, p.proconfig::text, pg_get_function_result(p.oid), md5(p.prosrc)) AS exact,
-      coalesce(pg_get_function_sqlbody(p.oid), '') || coalesce(pg_get_function_arguments(p.oid), '') AS printed
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-    WHERE ${isUserSchema("n.nspname")} AND ${notOfExtension("pg_proc", "p.oid")}`,
-  type: `SELECT format('%I.%I', n.nspname, t.typname) AS name, concat_ws(' ', t.typtype::text, t.typnotnull,
-      CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
-      (SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-      (SELECT r.rngsubtype::regtype::text FROM pg_range r WHERE r.rngtypid = t.oid)) AS exact,
-      concat_ws(' ', t.typdefault, (SELECT string_agg(pg_get_constraintdef(o.oid), ' ' ORDER BY o.conname)
-        FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype <> 'n')) AS printed
-    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-    WHERE t.typtype IN ('d', 'e', 'r') AND ${isUserSchema("n.nspname")} AND ${notOfExtension("pg_type", "t.oid")}`,
-  statistics: `SELECT format('%I.%I', n.nspname, s.stxname) AS name, '' AS exact, pg_get_statisticsobjdef(s.oid) AS printed
-    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${isUserSchema("n.nspname")}`,
-  operator: `SELECT format('%I.%s(%s,%s)', n.nspname, o.oprname, o.oprleft::regtype, o.oprright::regtype) AS name,
-      o.oprcode::text AS exact, '' AS printed
-    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
-    WHERE ${isUserSchema("n.nspname")} AND ${notOfExtension("pg_operator", "o.oid")}`,
-};
-
-/** Functions with a parsed body exist from this version on. */
-const SQL_BODY_SINCE = 140_000;
-
 /** Whose objects are read, and how roles are named. */
 export interface CatalogNames {
   readonly owner: string;
@@ -96,19 +23,71 @@ export interface CatalogNames {
   readonly knownRoles: readonly string[];
 }
 
-/** Reads every object that people made, without those of extensions. */
-export async function readCatalog(client: pg.Client, names: CatalogNames): Promise<CatalogObject[]> {
+/** What of a database's rights is not to be read from the catalog as it stands. */
+export interface RightsView {
+  /** Rights that a fence has taken; null where it has taken none. */
+  readonly taken: WriteRights | null;
+  /** Rights that one of the two versions does not know. */
+  readonly ignored: readonly string[];
+}
+
+/** Functions with a parsed body exist from this version on. */
+const SQL_BODY_SINCE = 140_000;
+
+/**
+ * In front of every query. `$1` is the owner's name, `$2` the name to show in its place, `$3` the roles
+ * that both servers know, `$4` to `$8` the rights that a fence has taken, `$9` rights to leave out.
+ */
+const GIVEN = `WITH given AS (SELECT $1::text, $2::text, $3::text[], $9::text[]),
+  taken AS (SELECT oid::int8::oid AS oid, acl::aclitem[] AS acl FROM ROWS FROM (unnest($4::float8[]), unnest($5::text[])) AS n (oid, acl)),
+  taken_columns AS (SELECT oid::int8::oid AS oid, number, acl::aclitem[] AS acl
+    FROM ROWS FROM (unnest($6::float8[]), unnest($7::int[]), unnest($8::text[])) AS n (oid, number, acl))`;
+
+function parametersOf(
+  { owner, shownAs, knownRoles }: CatalogNames,
+  { taken, ignored }: RightsView,
+): unknown[] {
+  const { relations, columns } = taken ?? { relations: [], columns: [] };
+  return [
+    owner,
+    shownAs,
+    knownRoles,
+    relations.map(([oid]) => oid),
+    relations.map(([, acl]) => acl),
+    columns.map(([oid]) => oid),
+    columns.map(([, number]) => number),
+    columns.map(([, , acl]) => acl),
+    ignored,
+  ];
+}
+
+async function readKinds(
+  client: pg.Client,
+  queries: Readonly<Record<string, string>>,
+  parameters: readonly unknown[],
+): Promise<CatalogObject[]> {
   const version = Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
   const objects: CatalogObject[] = [];
-  for (const [kind, query] of Object.entries(QUERIES)) {
-    const text =
+  for (const [kind, query] of Object.entries(queries)) {
+    const body =
       version < SQL_BODY_SINCE ? query.replace(/coalesce\(pg_get_function_sqlbody.*?\|\| /, "") : query;
-    const takesRoles = text.includes("$1");
-    const { rows } = await client.query<Omit<CatalogObject, "kind">>(
-      text,
-      takesRoles ? [names.owner, names.shownAs, names.knownRoles] : [],
-    );
+    const { rows } = await client.query<Omit<CatalogObject, "kind">>(`${GIVEN} ${body}`, [...parameters]);
     for (const row of rows) objects.push({ kind, ...row });
   }
   return objects;
+}
+
+/** Reads every object that people made, without those of extensions. A fence changes none of it. */
+export function readCatalog(client: pg.Client, names: CatalogNames): Promise<CatalogObject[]> {
+  const queries = { ...DEFINITIONS, ...OTHER_DEFINITIONS };
+  return readKinds(client, queries, parametersOf(names, { taken: null, ignored: [] }));
+}
+
+/** Reads who owns what, and who may do what: as it was before the fence. */
+export function readRights(
+  client: pg.Client,
+  names: CatalogNames,
+  view: RightsView,
+): Promise<CatalogObject[]> {
+  return readKinds(client, RIGHTS_QUERIES, parametersOf(names, view));
 }

@@ -4,19 +4,20 @@ import { sqlState } from "../errors.ts";
 import { inParallel } from "../pool.ts";
 import { asAdmin, closeSession, openSession, type SessionOptions } from "../session.ts";
 import type { Table } from "../tables.ts";
+import { type ExactForms, readExactForms } from "./exact-forms.ts";
 import { groupTables, type HashForm, isSame, readContents } from "./table-content.ts";
 
 /** Result of comparing all tables. */
 export interface TablesCompared {
   readonly rows: number;
   readonly hashed: number;
-  /** Quoted names of tables that differ. */
-  readonly different: readonly string[];
+  readonly different: readonly Table[];
 }
 
 interface Sides {
   readonly source: pg.Client;
   readonly target: pg.Client;
+  readonly forms: ExactForms;
 }
 
 const UNDEFINED_TABLE = "42P01";
@@ -29,8 +30,8 @@ async function compareGroup(
   form: HashForm,
 ): Promise<{ rows: number; different: Table[] }> {
   const [source, target] = await Promise.all([
-    readContents(sides.source, group, form),
-    readContents(sides.target, group, form).catch((error: unknown) => {
+    readContents(sides.source, group, { form, forms: sides.forms }),
+    readContents(sides.target, group, { form, forms: sides.forms }).catch((error: unknown) => {
       const state = sqlState(error);
       if (state !== UNDEFINED_TABLE && state !== UNDEFINED_COLUMN) throw error;
       return null;
@@ -42,11 +43,11 @@ async function compareGroup(
 }
 
 /** A difference by values is looked at again by text, each table alone, before it is believed. */
-async function confirmDifferent(sides: Sides, suspects: readonly Table[]): Promise<string[]> {
-  const different: string[] = [];
+async function confirmDifferent(sides: Sides, suspects: readonly Table[]): Promise<Table[]> {
+  const different: Table[] = [];
   for (const table of suspects) {
     const again = await compareGroup(sides, [table], "text");
-    if (again.different.length > 0) different.push(table.sql);
+    if (again.different.length > 0) different.push(table);
   }
   return different;
 }
@@ -59,7 +60,7 @@ export async function compareTables(
 ): Promise<TablesCompared> {
   const groups = groupTables(tables);
   const queue = [...groups];
-  const different: string[] = [];
+  const different: Table[] = [];
   let rows = 0;
   await inParallel(Math.min(jobs, groups.length), call.signal, async (signal) => {
     const options: SessionOptions = { name: "godwit verify", signal };
@@ -67,11 +68,12 @@ export async function compareTables(
       openSession(asAdmin(pair[side].server, pair[side].database), options);
     const [source, target] = await Promise.all([open("source"), open("target")]);
     try {
+      const sides = { source, target, forms: await readExactForms(source) };
       for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
         signal.throwIfAborted();
         call.report({ label: `comparing ${group[0]?.name}`, doneRows: rows });
-        const compared = await compareGroup({ source, target }, group, "values");
-        different.push(...(await confirmDifferent({ source, target }, compared.different)));
+        const compared = await compareGroup(sides, group, "values");
+        different.push(...(await confirmDifferent(sides, compared.different)));
         rows += compared.rows;
       }
     } finally {

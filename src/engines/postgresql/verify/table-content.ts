@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { inChunks, quoteName, quoteText } from "../sql.ts";
 import type { Table } from "../tables.ts";
+import { columnKey, type ExactForms } from "./exact-forms.ts";
 
 /** Rows of a table, counted and hashed regardless of their order. */
 export interface Content {
@@ -16,28 +17,50 @@ const SMALL_TABLES_PER_QUERY = 50;
 const SMALL_BYTES = 4 * 1024 * 1024;
 const SEED = 7_046_029_254;
 
-/** `format('%L')` prints by the type's output function; a cast could run somebody's own function. */
-function operand(column: Table["columns"][number], form: HashForm): string {
-  const name = `t.${quoteName(column.name)}`;
-  return form === "values" && column.isHashable ? name : `pg_catalog.format('%L', ${name})`;
+/**
+ * `format('%L')` prints by the type's output function; a cast could run somebody's own function. Text is
+ * compared byte by byte, whatever a collation holds for equal.
+ */
+export function asText(name: string): string {
+  return `pg_catalog.format('%L', ${name}) COLLATE pg_catalog."C"`;
 }
 
-function contentQuery(table: Table, form: HashForm): string {
-  const operands = table.columns.map((column) => operand(column, form));
-  const hash = `pg_catalog.hash_record_extended(ROW(${operands.join(", ")}), ${SEED})`;
-  const rows = table.columns.length === 0 ? "SELECT 0::int8 AS h" : `SELECT ${hash} AS h`;
+/** Hash of values, as a 64-bit number. */
+export function hashOf(operands: readonly string[]): string {
+  return operands.length === 0
+    ? "0::int8"
+    : `pg_catalog.hash_record_extended(ROW(${operands.join(", ")}), ${SEED})`;
+}
+
+function operand(table: Table, column: Table["columns"][number], forms: ExactForms): string {
+  const name = `t.${quoteName(column.name)}`;
+  const form = forms.get(columnKey(table.sql, column.name));
+  if (!column.isHashable || form === "text") return asText(name);
+  return form === undefined ? name : `pg_catalog.${quoteName(form.send)}(${name})`;
+}
+
+/** Hash of a row of the table `t`. */
+export function rowHash(table: Table, form: HashForm, forms: ExactForms): string {
+  return hashOf(
+    table.columns.map((column) =>
+      form === "text" ? asText(`t.${quoteName(column.name)}`) : operand(table, column, forms),
+    ),
+  );
+}
+
+function contentQuery(table: Table, form: HashForm, forms: ExactForms): string {
   return `SELECT ${quoteText(table.sql)} AS sql, count(*)::text AS rows,
     coalesce(bit_xor(h), 0)::text AS xor, coalesce(sum(h), 0)::text AS sum
-    FROM (${rows} FROM ONLY ${table.sql} AS t) AS hashed`;
+    FROM (SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t) AS hashed`;
 }
 
 /** Counts and hashes tables in one query; by the tables' quoted names. */
 export async function readContents(
   client: pg.Client,
   tables: readonly Table[],
-  form: HashForm,
+  { form, forms }: { readonly form: HashForm; readonly forms: ExactForms },
 ): Promise<Map<string, Content>> {
-  const query = tables.map((table) => contentQuery(table, form)).join("\nUNION ALL\n");
+  const query = tables.map((table) => contentQuery(table, form, forms)).join("\nUNION ALL\n");
   const { rows } = await client.query<Content & { readonly sql: string }>(query);
   return new Map(rows.map(({ sql, rows, xor, sum }) => [sql, { rows, xor, sum }]));
 }

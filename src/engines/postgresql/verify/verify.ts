@@ -1,41 +1,99 @@
 import type pg from "pg";
 import { GodwitError } from "../../../core/failure.ts";
-import type { DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
+import type { DatabaseAccess, DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { Proof } from "../../../core/proof.ts";
 import { readSequences } from "../copy/sequences.ts";
+import { rightsBefore, settingsBefore } from "../fence/fence.ts";
+import type { FenceLevel } from "../fence/plan-fence.ts";
 import { readRoleMap } from "../schema/copy-schema.ts";
 import { asAdmin, withSession } from "../session.ts";
 import { readTables } from "../tables.ts";
-import { type CatalogNames, readCatalog } from "./catalog-objects.ts";
-import { compareCatalogs } from "./compare-catalogs.ts";
+import { type CatalogNames, type RightsView, readCatalog, readRights } from "./catalog-objects.ts";
+import { compareSides, type SidesCompared } from "./compare-sides.ts";
 import { compareTables } from "./compare-tables.ts";
-import { largeObjectsDiffer, readLargeObjects } from "./large-object-content.ts";
+import { readDatabaseObjects } from "./database-objects.ts";
+import { compareLargeObjects } from "./large-object-content.ts";
+import { locateDifferences } from "./locate-differences.ts";
+import { readSettingObjects, unknownSettings } from "./settings-objects.ts";
 
 const NAME = "godwit verify";
 const NAMES_SHOWN = 8;
 
-function readSide(client: pg.Client, names: CatalogNames) {
-  return async () => ({
-    tables: await readTables(client),
-    sequences: await readSequences(client),
-    objects: await readCatalog(client, names),
-    largeObjects: await readLargeObjects(client),
-    version: Number((await client.query("SHOW server_version_num")).rows[0].server_version_num),
-    bytes: Number((await client.query("SELECT pg_database_size(current_database()) AS b")).rows[0].b),
-  });
+/** Rights that versions before 17 do not have. */
+const NEW_RIGHTS = { since: 170_000, names: ["MAINTAIN"] } as const;
+
+interface SideView {
+  readonly access: DatabaseAccess;
+  readonly names: CatalogNames;
+  readonly rights: RightsView;
+  /** What a fence has replaced, on the source. */
+  readonly settings: readonly FenceLevel[];
 }
 
-type Side = Awaited<ReturnType<ReturnType<typeof readSide>>>;
-
-function readBoth(pair: DatabasePair, names: readonly string[], signal: AbortSignal): Promise<Side[]> {
-  const owners = { source: pair.source.username, target: pair.target.username };
-  const read = (side: "source" | "target"): Promise<Side> => {
-    const login = asAdmin(pair[side].server, pair[side].database);
-    return withSession(login, { name: NAME, signal }, (client) =>
-      readSide(client, { owner: owners[side], shownAs: owners.target, knownRoles: names })(),
-    );
+async function readSide(client: pg.Client, { access, names, rights, settings }: SideView) {
+  const { database, username: owner } = access;
+  return {
+    tables: await readTables(client),
+    sequences: await readSequences(client),
+    objects: [
+      ...(await readCatalog(client, names)),
+      ...(await readRights(client, names, rights)),
+      ...(await readSettingObjects(client, { database, owner }, settings)),
+      ...(await readDatabaseObjects(client)),
+    ],
+    version: await versionOf(client),
+    bytes: Number((await client.query("SELECT pg_database_size(current_database()) AS b")).rows[0].b),
   };
-  return Promise.all([read("source"), read("target")]);
+}
+
+type Side = Awaited<ReturnType<typeof readSide>>;
+
+async function versionOf(client: pg.Client): Promise<number> {
+  return Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
+}
+
+interface Sides {
+  readonly source: Side;
+  readonly target: Side;
+  readonly compared: SidesCompared;
+}
+
+/** Reads both sides at the same time, as they were before the fence, and compares what is defined. */
+async function compareDefinitions(
+  { source, target }: DatabasePair,
+  clients: { readonly source: pg.Client; readonly target: pg.Client },
+  { hold, known }: { readonly hold: FenceHold; readonly known: readonly string[] },
+): Promise<Sides> {
+  const versions = await Promise.all([versionOf(clients.source), versionOf(clients.target)]);
+  const ignored = Math.min(...versions) < NEW_RIGHTS.since ? NEW_RIGHTS.names : [];
+  const names = (access: DatabaseAccess): CatalogNames => ({
+    owner: access.username,
+    shownAs: target.username,
+    knownRoles: known,
+  });
+  const [ours, theirs] = await Promise.all([
+    readSide(clients.source, {
+      access: source,
+      names: names(source),
+      rights: { taken: rightsBefore(hold), ignored },
+      settings: settingsBefore(hold),
+    }),
+    readSide(clients.target, {
+      access: target,
+      names: names(target),
+      rights: { taken: null, ignored },
+      settings: [],
+    }),
+  ]);
+  const compared = compareSides(ours.objects, theirs.objects, {
+    isSameMajor: Math.floor(ours.version / 10_000) === Math.floor(theirs.version / 10_000),
+    owner: target.username,
+    unknownSettings: await unknownSettings(
+      clients.target,
+      ours.objects.filter(({ kind }) => kind === "setting"),
+    ),
+  });
+  return { source: ours, target: theirs, compared };
 }
 
 /** Names of sequences that do not stand at the same value. */
@@ -60,9 +118,23 @@ function mismatch(database: string, different: readonly string[]): GodwitError {
   });
 }
 
-function notVerified(reworded: readonly string[]): string[] {
-  return reworded.map(
-    (name) => `The text of ${name} is printed differently by the new version; its other facts are equal.`,
+function notVerified({ reworded, notCarried }: SidesCompared): string[] {
+  return [
+    ...reworded.map(
+      (name) => `The text of ${name} is printed differently by the new version; its other facts are equal.`,
+    ),
+    ...notCarried.map((name) => `Not carried over, and so not compared: ${name}.`),
+  ];
+}
+
+function withBoth<T>(
+  { source, target }: DatabasePair,
+  signal: AbortSignal,
+  work: (clients: { readonly source: pg.Client; readonly target: pg.Client }) => Promise<T>,
+): Promise<T> {
+  const options = { name: NAME, signal };
+  return withSession(asAdmin(source.server, source.database), options, (from) =>
+    withSession(asAdmin(target.server, target.database), options, (to) => work({ source: from, target: to })),
   );
 }
 
@@ -76,17 +148,18 @@ export async function verify(
   await hold.assertAlive();
   call.report({ label: "comparing definitions" });
   const roles = await readRoleMap(pair, call.signal);
-  const [source, target] = await readBoth(pair, [...roles.known], call.signal);
-  if (source === undefined || target === undefined) throw new Error("a side could not be read");
-  const isSameMajor = Math.floor(source.version / 10_000) === Math.floor(target.version / 10_000);
-  const catalogs = compareCatalogs(source.objects, target.objects, { isSameMajor });
+  const { source, target, compared, largeObjects } = await withBoth(pair, call.signal, async (clients) => ({
+    ...(await compareDefinitions(pair, clients, { hold, known: [...roles.known] })),
+    largeObjects: await compareLargeObjects(clients),
+  }));
   const tables = await compareTables(pair, source.tables, { call, jobs });
+  const located = await locateDifferences(pair, tables.different, call);
   await hold.assertAlive();
   const different = [
-    ...tables.different.map((name) => `table ${name}`),
+    ...located,
     ...differentSequences(source, target),
-    ...(largeObjectsDiffer(source.largeObjects, target.largeObjects) ? ["large objects"] : []),
-    ...catalogs.different,
+    ...largeObjects,
+    ...compared.different,
   ];
   if (different.length > 0) throw mismatch(pair.source.database, different);
   return {
@@ -95,8 +168,8 @@ export async function verify(
     bytes: source.bytes,
     hashedTables: tables.hashed,
     sequences: source.sequences.length,
-    objects: catalogs.objects,
+    objects: compared.objects,
     milliseconds: Math.round(performance.now() - startedAt),
-    notVerified: notVerified(catalogs.reworded),
+    notVerified: notVerified(compared),
   };
 }

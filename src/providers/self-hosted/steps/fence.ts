@@ -1,9 +1,10 @@
-import { GodwitError } from "../../../core/failure.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import { readStoredFence, type StoredFence, writeStoredFence } from "../fence-notes.ts";
 import type { Fleet } from "../fleet.ts";
 import { takeFenceAway } from "../take-fence-away.ts";
+import { assertSameSchema } from "./assert-same-schema.ts";
 import { ensureHold } from "./ensure-hold.ts";
+import { fenceLimitMs } from "./fence-limit.ts";
 import { engineOf, openSource, sourceLocation } from "./subject.ts";
 
 const MINUTE_MS = 60_000;
@@ -35,21 +36,10 @@ async function settleFence(fleet: Fleet, context: StepContext): Promise<StoredFe
   if (context.checkpoint !== null) return readStoredFence(context.checkpoint);
   const source = await openSource(fleet, context);
   const engineNotes = await engineOf(fleet, context).planFence(source, context.signal);
-  const deadline = new Date(context.clock.now().getTime() + fleet.config.fenceLimitMs);
+  const deadline = new Date(context.clock.now().getTime() + fenceLimitMs(fleet, context.migration));
   const fence = { notes: { source: sourceLocation(context), engineNotes }, deadline, since: null };
   await context.saveCheckpoint(writeStoredFence(fence));
   return fence;
-}
-
-async function assertSameSchema(fleet: Fleet, context: StepContext): Promise<void> {
-  const source = await openSource(fleet, context);
-  const now = await engineOf(fleet, context).schemaFingerprint(source, context.signal);
-  if (now === context.outputOf("copy-schema")["fingerprint"]) return;
-  throw new GodwitError({
-    code: "schema-changed",
-    summary: "Somebody changed the schema while it was being copied.",
-    remedy: "Try again when no deployment is changing tables.",
-  });
 }
 
 async function liftFence(fleet: Fleet, context: StepContext): Promise<void> {

@@ -1,8 +1,10 @@
 import { GodwitError } from "../../../core/failure.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
+import { strategyOf } from "../../../core/target.ts";
 import type { Fleet } from "../fleet.ts";
 import { onServer } from "../server-reach.ts";
-import { engineOf, openSource, openTarget } from "./subject.ts";
+import { endBetween } from "./replicate.ts";
+import { engineOf, openSource, openTarget, sourceLocation, targetLocation } from "./subject.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -14,6 +16,7 @@ export function createFinishStep(fleet: Fleet): Step {
     pivot: false,
     timeoutMs: 6 * HOUR_MS,
     async run(context) {
+      if (strategyOf(context.migration.target.strategy) === "live") await endReplication(fleet, context);
       const source = await openSource(fleet, context);
       const engine = engineOf(fleet, context);
       await onServer(source.server.id, () => engine.close(source, context.signal));
@@ -22,6 +25,12 @@ export function createFinishStep(fleet: Fleet): Step {
       return { output: { warnings: await gatherStatistics(fleet, context) } };
     },
   };
+}
+
+/** The old server keeps changes for a reader that is done: its slot has to go, or its disk fills. */
+function endReplication(fleet: Fleet, context: StepContext): Promise<void> {
+  context.report({ label: "ending the replication" });
+  return endBetween(fleet, context, { source: sourceLocation(context), target: targetLocation(context) });
 }
 
 /** The migration has succeeded by now; statistics come by themselves a little later. */

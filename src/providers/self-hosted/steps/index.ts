@@ -1,26 +1,34 @@
 import type { Step } from "../../../core/step.ts";
+import type { Strategy } from "../../../core/target.ts";
 import type { Fleet } from "../fleet.ts";
 import { createCheckStep } from "./check.ts";
 import { createCopyDataStep } from "./copy-data.ts";
 import { createCopySchemaStep } from "./copy-schema.ts";
+import { createDrainStep } from "./drain.ts";
 import { createFenceStep } from "./fence.ts";
 import { createFinishStep } from "./finish.ts";
+import { createGateStep } from "./gate.ts";
 import { createProvisionStep } from "./provision.ts";
+import { createReplicateStep } from "./replicate.ts";
 import { createRestartApplicationsStep } from "./restart-applications.ts";
 import { createSwitchOverStep } from "./switch-over.ts";
 import { createVerifyStep } from "./verify.ts";
+import { withinSwitchLimit } from "./within-switch-limit.ts";
 
-/** The steps of a migration by `dump`, in order. */
-export function createSteps(fleet: Fleet): readonly Step[] {
-  return [
-    createCheckStep(fleet),
-    createProvisionStep(fleet),
-    createCopySchemaStep(fleet),
+/** The steps of a migration by each strategy, in order. */
+export function createSteps(fleet: Fleet): Readonly<Record<Strategy, readonly Step[]>> {
+  const before = [createCheckStep(fleet), createProvisionStep(fleet), createCopySchemaStep(fleet)];
+  const [fence, verify, switchOver] = [
     createFenceStep(fleet),
-    createCopyDataStep(fleet),
     createVerifyStep(fleet),
     createSwitchOverStep(fleet),
-    createRestartApplicationsStep(fleet),
-    createFinishStep(fleet),
   ];
+  const after = [createRestartApplicationsStep(fleet), createFinishStep(fleet)];
+  const bounded = [fence, createDrainStep(fleet), verify, switchOver].map((step) =>
+    withinSwitchLimit(fleet, step),
+  );
+  return {
+    dump: [...before, fence, createCopyDataStep(fleet), verify, switchOver, ...after],
+    live: [...before, createReplicateStep(fleet), createGateStep(fleet), ...bounded, ...after],
+  };
 }

@@ -4,11 +4,10 @@ import type { Step, StepContext } from "../../../core/step.ts";
 import { updateEnvFile } from "../env-file/update-env-file.ts";
 import type { Fleet } from "../fleet.ts";
 import { ensureHold, storedFence } from "./ensure-hold.ts";
+import { fenceMarginMs } from "./fence-limit.ts";
 import { engineOf, openPair, openTarget, targetLocation } from "./subject.ts";
 
 const MINUTE_MS = 60_000;
-/** The watchdog opens the source at the deadline; the pivot must be through before. */
-const DEADLINE_MARGIN_MS = 30_000;
 
 /** Moves the add-on to the new database, then tells its applications. There is no way back after the first half. */
 export function createSwitchOverStep(fleet: Fleet): Step {
@@ -35,7 +34,7 @@ async function hasMoved(fleet: Fleet, context: StepContext): Promise<boolean> {
 
 async function passPivot(fleet: Fleet, context: StepContext): Promise<void> {
   const fence = storedFence(context);
-  const deadline = new Date(fence.deadline.getTime() - DEADLINE_MARGIN_MS);
+  const deadline = new Date(fence.deadline.getTime() - fenceMarginMs(context.migration));
   const hold = await ensureHold(fleet, context, { ...fence, deadline });
   await assertProved(fleet, context, hold);
   await hold.assertAlive();

@@ -72,6 +72,8 @@ export function aConfig(folder: string, change: Partial<SelfHostedConfig> = {}):
     name: "fleet",
     retentionMs: 72 * 3_600_000,
     fenceLimitMs: 4 * 3_600_000,
+    switchLimitMs: 60_000,
+    replicationLimitBytes: 2 ** 34,
     plans: [aPlan("pg-s"), aPlan("pg-m", { ...BIG, monthlyPrice: money(98, "EUR") })],
     servers: [server("pg15"), server("pg18")],
     addons: [

@@ -1,3 +1,4 @@
+import { type Gate, type GateState, initialGate } from "../../../../src/core/gate.ts";
 import type { Migration } from "../../../../src/core/migration.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import type { Log } from "../../../../src/core/ports/log.ts";
@@ -25,6 +26,9 @@ export interface Run {
   fenceLifted: boolean;
   pivotPassed: boolean;
   readonly pivots: AddonRelocation[];
+  /** As a person or the gate step left it last. */
+  gate: Gate | null;
+  readonly gateStates: GateState[];
 }
 
 export interface RunWorld {
@@ -60,6 +64,8 @@ export async function aRun(provider: Provider, target: Target, addonId = "addon_
     fenceLifted: false,
     pivotPassed: false,
     pivots: [],
+    gate: null,
+    gateStates: [],
   };
 }
 
@@ -72,10 +78,15 @@ export async function runSteps(world: RunWorld, run: Run, last?: string): Promis
 }
 
 /** Runs one step, also when it is done. */
-export async function runStep(world: RunWorld, run: Run, name: string): Promise<StepResult> {
+export async function runStep(
+  world: RunWorld,
+  run: Run,
+  name: string,
+  signal: AbortSignal = NEVER,
+): Promise<StepResult> {
   const step = world.provider.steps(run.migration).find((known) => known.name === name);
   if (!step) throw new Error(`no step ${name}`);
-  const result = await step.run(contextOf(world, run, name));
+  const result = await step.run(contextOf(world, run, { name, signal }));
   const output = json(result.output ?? {});
   run.results.set(name, result);
   run.outputs.set(name, output);
@@ -83,13 +94,20 @@ export async function runStep(world: RunWorld, run: Run, name: string): Promise<
   return result;
 }
 
-/** Undoes the steps in reverse, as after a failure. */
-export async function undoSteps(world: RunWorld, run: Run): Promise<void> {
-  for (const step of world.provider.steps(run.migration).toReversed())
-    await step.undo?.(contextOf(world, run, step.name));
+/** Undoes the steps in reverse, as after a failure; those behind `after` only, where it is given. */
+export async function undoSteps(world: RunWorld, run: Run, after?: string): Promise<void> {
+  for (const step of world.provider.steps(run.migration).toReversed()) {
+    if (step.name === after) return;
+    await step.undo?.(contextOf(world, run, { name: step.name, signal: NEVER }));
+  }
 }
 
-function contextOf(world: RunWorld, run: Run, name: string): StepContext {
+interface Running {
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
+function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepContext {
   const { id, source } = run.migration;
   return {
     migration: { ...run.migration, pivotPassed: run.pivotPassed },
@@ -99,6 +117,11 @@ function contextOf(world: RunWorld, run: Run, name: string): StepContext {
     saveCheckpoint: async (checkpoint) => void run.checkpoints.set(name, json(checkpoint)),
     outputOf: (step) => run.outputs.get(step) ?? missing(step),
     report: (progress) => run.progress.push(progress),
+    gate: async () => run.gate ?? initialGate(run.migration.target.strategy),
+    async noteGate(noted) {
+      run.gate = { ...(run.gate ?? initialGate(run.migration.target.strategy)), ...noted };
+      run.gateStates.push(noted.state);
+    },
     async recordFence({ undo, deadline }) {
       const identity = { migrationId: id, providerName: source.providerName, addonId: source.addonId };
       run.fence ??= { ...identity, undo: json(undo), deadline };
@@ -111,7 +134,7 @@ function contextOf(world: RunWorld, run: Run, name: string): StepContext {
       await world.store.passPivot(id, change);
       run.pivotPassed = true;
     },
-    signal: NEVER,
+    signal,
     log: world.log,
     clock: world.clock,
   };

@@ -1,0 +1,10 @@
+export type { Action } from "./act.ts";
+export type { Component } from "./components/component.ts";
+export type { LocalDiscord } from "./local-discord.ts";
+export type { Channel, Message, OpenModal, RegisteredCommand, Role } from "./model.ts";
+export type { MessageHandle, ThreadHandle } from "./person/message-handle.ts";
+export type { ModalHandle } from "./person/modal-handle.ts";
+export { renderText } from "./render/render-text.ts";
+export type { LocalDiscordOptions } from "./settings.ts";
+export type { Snapshot } from "./snapshot.ts";
+export { startLocalDiscord } from "./start-local-discord.ts";

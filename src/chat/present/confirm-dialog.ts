@@ -1,0 +1,71 @@
+import type { Migration } from "../../core/migration.ts";
+import type { PressAction } from "../../core/ports/chat.ts";
+import type { ConfirmDialog, PressButton } from "../message.ts";
+import { tidy } from "../tidy.ts";
+import { priceSentence } from "./billing.ts";
+import { durationRange } from "./wording.ts";
+
+const CANCEL: ConfirmDialog = {
+  title: "Cancel the migration?",
+  text: "What was done so far is taken back, and the old database stays in service and accepts writes.",
+  confirm: "Cancel it",
+  deny: "Keep going",
+};
+
+const SOLVE: ConfirmDialog = {
+  title: "Mark as solved?",
+  text: "The add-on is unlocked and Godwit does nothing more for this migration. Do it when the database is in order.",
+  confirm: "It is solved",
+  deny: "Not yet",
+};
+
+/** What a press asks before it has its effect, as the migration stands; null for what needs no second thought. */
+export function confirmDialog(action: PressAction, migration: Migration): ConfirmDialog | null {
+  switch (action) {
+    case "confirm":
+      return migrateDialog(migration);
+    case "cancel":
+      return migration.state === "awaiting_confirmation" ? null : CANCEL;
+    case "retry":
+      return migration.state === "rolled_back" ? retryDialog(migration) : null;
+    case "solve":
+      return SOLVE;
+    case "switch":
+      return switchDialog(migration);
+    case "recheck":
+    case "acknowledge":
+    case "disarm":
+      return null;
+  }
+}
+
+/** A button of a migration with the dialog that its action asks for. */
+export function buttonFor(
+  action: PressAction,
+  migration: Migration,
+  look: Pick<PressButton, "label" | "style">,
+): PressButton {
+  const confirm = confirmDialog(action, migration);
+  return { action, ...look, migrationId: migration.id, ...(confirm && { confirm }) };
+}
+
+function migrateDialog(migration: Migration): ConfirmDialog {
+  const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${windowOf(migration)}, and its address and password change. ${priceSentence(migration.quote)}`;
+  return { title: "Migrate the database?", text, confirm: "Migrate", deny: "Not yet" };
+}
+
+/** It starts at once, with no plan to confirm, so it asks. */
+function retryDialog(migration: Migration): ConfirmDialog {
+  const text = `The same migration begins anew at once. ${tidy(migration.source.addonName, 60)} is read-only again for about ${windowOf(migration)}.`;
+  return { title: "Try the migration again?", text, confirm: "Try again", deny: "Not yet" };
+}
+
+function switchDialog(migration: Migration): ConfirmDialog {
+  const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${windowOf(migration)}, then its address and password change. A switch that takes too long is taken back by itself.`;
+  return { title: "Switch now?", text, confirm: "Switch now", deny: "Not yet" };
+}
+
+function windowOf({ preflight }: Migration): string {
+  const { minSeconds, maxSeconds } = preflight.estimate;
+  return durationRange(minSeconds, maxSeconds);
+}

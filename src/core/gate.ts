@@ -1,0 +1,85 @@
+import { formatBytes, formatDuration } from "./format.ts";
+import type { Actor } from "./member.ts";
+import type { ReplicationLag } from "./ports/replication.ts";
+import type { StrategyChoice } from "./target.ts";
+
+/** What opens the gate: a small lag, a person who says so, or a time. */
+export type GateMode = "automatic" | "held" | "at";
+
+/**
+ * Where the gate stands. `armed`: it switches as soon as it may. `waiting-for-lag`: it may, and the target is
+ * too far behind. `retrying`: a switch took too long and was taken back; the next one follows by itself.
+ * `returning`: a switch is being taken back now. `stopped`: it waits for a person.
+ */
+export type GateState = "armed" | "waiting-for-lag" | "retrying" | "returning" | "stopped";
+
+/** The hold before the switch of a live migration, as every worker and everyone in the thread sees it. */
+export interface Gate {
+  readonly mode: GateMode;
+  /** For the mode `at`. */
+  readonly switchAt: Date | null;
+  readonly state: GateState;
+  /** Whole sentence: what it waits for, or why the last switch was taken back; null when there is nothing to say. */
+  readonly reason: string | null;
+  /** Switches that were taken back. */
+  readonly tries: number;
+  /** Not before this moment after a switch that was taken back. */
+  readonly retryAt: Date | null;
+  /** Who armed or disarmed it last; null while it is as the form left it. */
+  readonly decidedBy: Actor | null;
+}
+
+/** Name of the step that waits at the gate. */
+export const GATE_STEP = "gate";
+
+/** Switches that were taken back before the gate stops and asks for a person. */
+export const SWITCH_TRIES = 3;
+/** Applied within a fraction of a second. */
+const SMALL_LAG_BYTES = 4 * 1024 * 1024;
+const SMALL_LAG_MS = 2_000;
+
+/** The gate as the form's choice sets it. */
+export function initialGate(choice: StrategyChoice): Gate {
+  const mode = choice === "live-held" ? "held" : "automatic";
+  const state = mode === "held" ? "stopped" : "armed";
+  return { mode, state, switchAt: null, reason: null, tries: 0, retryAt: null, decidedBy: null };
+}
+
+/** What the gate says now, and whether to go through it. */
+export interface GateVerdict {
+  readonly opens: boolean;
+  readonly state: GateState;
+  readonly reason: string | null;
+}
+
+/** Judges whether to switch now. Pure; asked again every moment. */
+export function judgeGate(gate: Gate, lag: ReplicationLag, now: Date): GateVerdict {
+  if (gate.mode === "held")
+    return { opens: false, state: "stopped", reason: gate.tries > 0 ? gate.reason : null };
+  if (gate.retryAt !== null && now < gate.retryAt)
+    return { opens: false, state: "retrying", reason: gate.reason };
+  if (gate.mode === "at" && gate.switchAt !== null && now < gate.switchAt)
+    return { opens: false, state: "armed", reason: null };
+  if (isSmall(lag)) return { opens: true, state: "armed", reason: null };
+  return { opens: false, state: "waiting-for-lag", reason: lagSentence(lag) };
+}
+
+function isSmall({ isApplying, behindBytes, behindMs }: ReplicationLag): boolean {
+  return isApplying && behindBytes <= SMALL_LAG_BYTES && (behindMs ?? 0) <= SMALL_LAG_MS;
+}
+
+/** How far behind the new database is, in words. */
+export function lagSentence({ isApplying, behindBytes, behindMs }: ReplicationLag): string {
+  if (!isApplying) return "The new database is not applying changes at the moment.";
+  const time = behindMs === null ? "" : ` and ${formatDuration(behindMs)}`;
+  return `The new database is ${formatBytes(behindBytes)}${time} behind.`;
+}
+
+/** The gate after a switch was taken back: it tries again a little later, or stops and waits for a person. */
+export function afterReturn(gate: Gate, reason: string, now: Date): Gate {
+  const tries = gate.tries + 1;
+  if (tries % SWITCH_TRIES === 0)
+    return { ...gate, tries, reason, mode: "held", state: "stopped", retryAt: null };
+  const retryAt = new Date(now.getTime() + tries * 30_000);
+  return { ...gate, tries, reason, state: "retrying", retryAt };
+}

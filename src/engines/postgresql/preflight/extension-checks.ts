@@ -1,0 +1,114 @@
+import { readExtensions } from "../extensions.ts";
+import { quoteText } from "../sql.ts";
+import { type Check, findNames, nameCheck } from "./check.ts";
+
+/** Which of two versions such as `1.10` is newer; anything but digits counts as nothing. */
+export function compareVersions(one: string, other: string): number {
+  const numbers = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number);
+  const [left, right] = [numbers(one), numbers(other)];
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const extensions: Check = async ({ source, target, strategy }) => {
+  const { rows } = await target.query<{ name: string; version: string }>(
+    "SELECT name, default_version AS version FROM pg_available_extensions",
+  );
+  const offered = new Map(rows.map(({ name, version }) => [name, version]));
+  const wanted = await readExtensions(source);
+  const missing = wanted.filter(({ name }) => !offered.has(name)).map(({ name }) => name);
+  const older = wanted.filter(({ name, version }) => {
+    const theirs = offered.get(name);
+    return theirs !== undefined && compareVersions(theirs, version) < 0;
+  });
+  return [
+    ...findNames(
+      missing,
+      {
+        check: "extensions",
+        level: "blocker",
+        summary: (names) => `The new server does not have these extensions: ${names}.`,
+        remedy: "Drop the extensions if nothing needs them, or pick another server.",
+      },
+      strategy,
+    ),
+    ...findNames(
+      older.map(({ name, version }) => `${name} ${version}`),
+      {
+        check: "extension-versions",
+        level: "warning",
+        summary: (names) => `The new server has only older versions of these extensions: ${names}.`,
+        remedy:
+          "Check that nothing needs what the newer version brought, or ask support to update the server.",
+      },
+      strategy,
+    ),
+  ];
+};
+
+const preloaded: Check = async ({ source, target, strategy }) => {
+  const read = async (side: typeof source): Promise<string[]> => {
+    const { rows } = await side.query<{ libraries: string }>(
+      "SELECT current_setting('shared_preload_libraries') AS libraries",
+    );
+    return (rows[0]?.libraries ?? "").split(",").map((name) => name.trim().replaceAll('"', ""));
+  };
+  const [ours, theirs] = await Promise.all([read(source), read(target)]);
+  const missing = ours.filter((name) => name !== "" && !theirs.includes(name));
+  return findNames(
+    missing,
+    {
+      check: "preloaded-libraries",
+      level: "warning",
+      summary: (names) =>
+        `The old server loads these libraries at its start, and the new one does not: ${names}.`,
+      remedy: "Ask support to load them on the new server, if the application needs them.",
+    },
+    strategy,
+  );
+};
+
+interface ConfigTable {
+  readonly table: string;
+  readonly condition: string;
+}
+
+/** Tables that an extension fills, and in which people may have put rows of their own. */
+const extensionData: Check = async ({ source, strategy }) => {
+  const { rows } = await source.query<ConfigTable>(
+    `SELECT c.oid::regclass::text AS table, coalesce(e.extcondition[k.place], '') AS condition
+     FROM pg_extension e CROSS JOIN unnest(e.extconfig) WITH ORDINALITY AS k (oid, place)
+     JOIN pg_class c ON c.oid = k.oid AND c.relkind IN ('r', 'p')`,
+  );
+  const filled: string[] = [];
+  for (const { table, condition } of rows) {
+    const found = await source.query(`SELECT FROM ${table} ${condition} LIMIT 1`);
+    if (found.rowCount !== 0) filled.push(table);
+  }
+  return findNames(
+    filled,
+    {
+      check: "extension-data",
+      level: "warning",
+      summary: (names) => `Rows in tables that belong to extensions are not carried over: ${names}.`,
+      remedy: "Write them again on the new database.",
+    },
+    strategy,
+  );
+};
+
+const SCHEDULERS = ["pg_cron", "pgagent"].map(quoteText).join(", ");
+
+const scheduledJobs = nameCheck({
+  check: "pg-cron",
+  level: "warning",
+  query: `SELECT extname AS name FROM pg_extension WHERE extname IN (${SCHEDULERS})`,
+  summary: (names) => `Scheduled jobs are not carried over: ${names}.`,
+  remedy: "Create the jobs again on the new database.",
+});
+
+/** Checks of what extensions need on the new server. */
+export const extensionChecks: readonly Check[] = [extensions, preloaded, extensionData, scheduledJobs];

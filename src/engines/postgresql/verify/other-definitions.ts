@@ -1,0 +1,59 @@
+import { isUserSchema, notOfExtension } from "../sql.ts";
+
+const inSchema = (catalog: string, alias: string): string =>
+  `${isUserSchema("n.nspname")} AND ${notOfExtension(catalog, `${alias}.oid`)}`;
+const named = (column: string): string => `format('%I.%I', n.nspname, ${column})`;
+const EMPTY = "'' AS printed";
+
+/** OIDs below are the server's own. Source: src/include/access/transam.h. */
+const FIRST_USER_OID = 16_384;
+
+/** Text search, sorting, casts and aggregates; one query per kind, on the terms of `readCatalog`. */
+export const OTHER_DEFINITIONS: Readonly<Record<string, string>> = {
+  aggregate: `SELECT p.oid::regprocedure::text AS name, concat_ws(' ', a.aggkind::text, a.aggnumdirectargs, a.aggtransfn, a.aggfinalfn,
+      a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggfinalmodify::text, a.aggsortop::regoperator,
+      a.aggtranstype::regtype, a.aggtransspace, quote_nullable(a.agginitval)) AS exact, ${EMPTY}
+    FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE ${inSchema("pg_proc", "p")}`,
+  cast: `SELECT format('%s as %s', k.castsource::regtype, k.casttarget::regtype) AS name,
+      concat_ws(' ', k.castfunc::regprocedure, k.castcontext::text, k.castmethod::text) AS exact, ${EMPTY}
+    FROM pg_cast k WHERE k.oid >= ${FIRST_USER_OID} AND ${notOfExtension("pg_cast", "k.oid")}`,
+  collation: `SELECT ${named("l.collname")} AS name, concat_ws(' ', l.collprovider::text, l.collisdeterministic,
+      coalesce(row->>'colllocale', row->>'colliculocale', l.collcollate), nullif(l.collctype, l.collcollate), row->>'collicurules') AS exact, ${EMPTY}
+    FROM (SELECT *, to_jsonb(l) AS row FROM pg_collation l) l JOIN pg_namespace n ON n.oid = l.collnamespace
+    WHERE ${inSchema("pg_collation", "l")}`,
+  conversion: `SELECT ${named("v.conname")} AS name, concat_ws(' ', v.conforencoding, v.contoencoding, v.conproc, v.condefault) AS exact, ${EMPTY}
+    FROM pg_conversion v JOIN pg_namespace n ON n.oid = v.connamespace WHERE ${inSchema("pg_conversion", "v")}`,
+  "operator class": `SELECT format('%I.%I %s', n.nspname, o.opcname, m.amname) AS name,
+      concat_ws(' ', o.opcintype::regtype, o.opcdefault, nullif(o.opckeytype, 0)::regtype,
+        (SELECT string_agg(concat_ws(' ', w.amopstrategy, w.amopopr::regoperator), ',' ORDER BY w.amopstrategy, w.amopopr::regoperator::text)
+          FROM pg_amop w WHERE w.amopfamily = o.opcfamily),
+        (SELECT string_agg(concat_ws(' ', w.amprocnum, w.amproc::regprocedure), ',' ORDER BY w.amprocnum, w.amproc::regprocedure::text)
+          FROM pg_amproc w WHERE w.amprocfamily = o.opcfamily)) AS exact, ${EMPTY}
+    FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace JOIN pg_am m ON m.oid = o.opcmethod WHERE ${inSchema("pg_opclass", "o")}`,
+  "text search configuration": `SELECT ${named("g.cfgname")} AS name, g.cfgparser::int8::text AS exact,
+      coalesce((SELECT string_agg(format('%s %s', t.alias, m.mapdict::regdictionary), ',' ORDER BY t.alias, m.mapseqno)
+        FROM pg_ts_config_map m JOIN ts_token_type(g.cfgparser) t ON t.tokid = m.maptokentype WHERE m.mapcfg = g.oid), '') AS printed
+    FROM pg_ts_config g JOIN pg_namespace n ON n.oid = g.cfgnamespace WHERE ${inSchema("pg_ts_config", "g")}`,
+  "text search dictionary": `SELECT ${named("g.dictname")} AS name, concat_ws(' ', p.tmplname, g.dictinitoption) AS exact, ${EMPTY}
+    FROM pg_ts_dict g JOIN pg_namespace n ON n.oid = g.dictnamespace JOIN pg_ts_template p ON p.oid = g.dicttemplate
+    WHERE ${inSchema("pg_ts_dict", "g")}`,
+  "event trigger": `SELECT format('%I', v.evtname) AS name, concat_ws(' ', v.evtevent, v.evtenabled::text, v.evttags::text,
+      v.evtfoid::regprocedure) AS exact, ${EMPTY}
+    FROM pg_event_trigger v WHERE ${notOfExtension("pg_event_trigger", "v.oid")}`,
+  publication: `SELECT format('%I', b.pubname) AS name, concat_ws(' ', b.puballtables, b.pubinsert, b.pubupdate, b.pubdelete,
+      b.pubtruncate, b.pubviaroot, coalesce(row->>'pubgencols', 'n'),
+      (SELECT string_agg(format('%s %s', r.prrelid::regclass, to_jsonb(r)->>'prattrs'), ',' ORDER BY r.prrelid::regclass::text)
+        FROM pg_publication_rel r WHERE r.prpubid = b.oid)) AS exact, ${EMPTY}
+    FROM (SELECT *, to_jsonb(b) AS row FROM pg_publication b) b
+    WHERE b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}`,
+  comment: `SELECT i.type || ' ' || i.identity AS name, d.description AS exact, ${EMPTY}
+    FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+    WHERE d.objoid >= ${FIRST_USER_OID} AND i.type IS NOT NULL AND i.type NOT IN
+      ('extension', 'language', 'foreign-data wrapper', 'server', 'subscription', 'event trigger', 'publication', 'large object')
+      AND coalesce(i.schema, '') !~ '^pg_(toast|temp)'
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
+  "outer comment": `SELECT i.type || ' ' || i.identity AS name, d.description AS exact, ${EMPTY}
+    FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+    WHERE d.objoid >= ${FIRST_USER_OID} AND i.type IN ('event trigger', 'publication', 'large object')`,
+};

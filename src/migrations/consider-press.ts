@@ -1,0 +1,28 @@
+import type { MigrationState } from "../core/migration.ts";
+import type { Consideration, Press, PressAction } from "../core/ports/chat.ts";
+import { alreadyOr } from "./confirm-migration.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { stale } from "./find-pressed.ts";
+
+/** States in which a button still has an effect. */
+const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
+  confirm: ["awaiting_confirmation"],
+  recheck: ["awaiting_confirmation"],
+  cancel: ["awaiting_confirmation", "scheduled", "queued", "running"],
+  retry: ["needs_support", "rolled_back"],
+  acknowledge: ["rolling_back", "rolled_back", "needs_support"],
+  solve: ["needs_support"],
+  switch: ["queued", "running"],
+  disarm: ["queued", "running"],
+};
+
+/** Tells whether a press would have an effect now, before a dialog asks for it. Changes nothing. */
+export async function considerPress(
+  { store }: Pick<Dependencies, "store">,
+  { action, migrationId }: Pick<Press, "action" | "migrationId">,
+): Promise<Consideration> {
+  const migration = await store.migration(migrationId);
+  if (migration && POSSIBLE[action].includes(migration.state)) return { kind: "possible", migration };
+  const refusal = action === "confirm" ? alreadyOr(migration) : stale(migration, action);
+  return { kind: "refused", refusal };
+}

@@ -1,0 +1,53 @@
+import type { ReplicationPair } from "../../../core/ports/replication.ts";
+import type { Step, StepContext } from "../../../core/step.ts";
+import type { Fleet } from "../fleet.ts";
+import { accessOf, findServer, type Location, readLocation } from "../location.ts";
+import { onServer } from "../server-reach.ts";
+import { assertSameSchema } from "./assert-same-schema.ts";
+import { planOf, replicationOf } from "./replication.ts";
+import { openPair, sourceLocation, targetLocation } from "./subject.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Copies the data while applications write, and lets the new database follow the old one from then on. */
+export function createReplicateStep(fleet: Fleet): Step {
+  return {
+    name: "replicate",
+    title: "Copy the data and follow its changes",
+    pivot: false,
+    timeoutMs: 7 * DAY_MS,
+    async run(context) {
+      await assertSameSchema(fleet, context);
+      // Noted first: whatever the start makes, its undo must know where to look for it.
+      await context.saveCheckpoint({ source: sourceLocation(context), target: targetLocation(context) });
+      const pair = await openPair(fleet, context);
+      const report = await replicationOf(fleet, context).start(pair, planOf(fleet, context), context);
+      return { output: { ...report } };
+    },
+    undo: (context) => endReplication(fleet, context),
+  };
+}
+
+/** Takes publication, slot and subscription away, whoever made them. Does nothing before there was any. */
+async function endReplication(fleet: Fleet, context: StepContext): Promise<void> {
+  if (context.checkpoint === null) return;
+  const source = readLocation(context.checkpoint["source"]);
+  const target = readLocation(context.checkpoint["target"]);
+  await endBetween(fleet, context, { source, target });
+}
+
+/** Ends the replication between two places; no password is needed for that. */
+export async function endBetween(
+  fleet: Fleet,
+  context: StepContext,
+  places: { readonly source: Location; readonly target: Location },
+): Promise<void> {
+  const accessTo = ({ serverId, database, username }: Location) => ({
+    server: accessOf(findServer(fleet, serverId)),
+    database,
+    username,
+  });
+  const pair: ReplicationPair = { source: accessTo(places.source), target: accessTo(places.target) };
+  const { id } = context.migration;
+  await onServer(places.source.serverId, () => replicationOf(fleet, context).end(pair, id, context.signal));
+}

@@ -1,0 +1,93 @@
+import type { Gate } from "../../src/core/gate.ts";
+import type { Migration } from "../../src/core/migration.ts";
+import type { Notification } from "../../src/core/notification.ts";
+import { DeliveryError, type DeliveryProblem } from "../../src/core/ports/chat.ts";
+import { alice, aMigration, aProof, aRunningMigration, aStep, at } from "./makers.ts";
+
+export function confirmation(change: Partial<Migration> = {}): Notification {
+  return { kind: "confirmation", migration: aMigration(change), confirmable: true };
+}
+
+export function failed(): Notification {
+  const summary = "The connection was lost.";
+  const failure = {
+    code: "copy-interrupted",
+    step: "copy-data",
+    summary,
+    remedy: "Try again.",
+    detail: "reset",
+  };
+  return {
+    kind: "failed",
+    migration: aRunningMigration({ state: "rolled_back" }),
+    stepTitle: "Copy the data",
+    stepNumber: 5,
+    stepCount: 9,
+    failure,
+    steps: [aStep({ status: "failed" })],
+    source: "returned",
+    isOpen: true,
+  };
+}
+
+export function succeeded(): Notification {
+  const migration = aRunningMigration({ state: "succeeded", proof: aProof(), finishedAt: at("14:05:00") });
+  const applications = [{ name: "Shop", connectedAt: at("14:04:00") }];
+  const steps = [aStep({ status: "done", startedAt: at("14:02:00"), finishedAt: at("14:03:00") })];
+  return {
+    kind: "succeeded",
+    migration,
+    applications,
+    variables: ["DATABASE_URL"],
+    steps,
+    oldKeptUntil: null,
+  };
+}
+
+export function progress(change: Parameters<typeof aStep>[0] = {}): Notification {
+  const done = { status: "done", startedAt: at("14:00:00"), finishedAt: at("14:00:03") } as const;
+  const steps = [aStep({ name: "check", title: "Check", ...done }), aStep({ sequence: 2, ...change })];
+  return { kind: "progress", migration: aRunningMigration(), steps, at: at("14:02:00") };
+}
+
+/** A step that began three seconds after the migration. */
+export const running = { status: "running", startedAt: at("14:00:03") } as const;
+
+/** What a delivery failed with. */
+export async function problemOf(work: Promise<unknown>): Promise<DeliveryProblem> {
+  const error = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(error instanceof DeliveryError)) throw new Error("no delivery error was thrown", { cause: error });
+  return error.problem;
+}
+
+/** A gate after a switch that was taken back. */
+export function aGate(change: Partial<Gate> = {}): Gate {
+  const reason = "The switch did not come through within 60 s.";
+  const stands = { mode: "automatic", state: "retrying", reason, tries: 1, retryAt: at("14:05:00") } as const;
+  return { ...stands, switchAt: null, decidedBy: null, ...change };
+}
+
+/** One notification of each kind. */
+export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
+  confirmation: confirmation(),
+  progress: progress(running),
+  "read-only-began": {
+    kind: "read-only-began",
+    migration: aRunningMigration({ readOnlyFrom: at("14:03:00") }),
+  },
+  "read-only-ended": { kind: "read-only-ended", migration: aRunningMigration(), on: "new" },
+  "switch-returned": { kind: "switch-returned", migration: aRunningMigration({ gate: aGate() }) },
+  "gate-decided": { kind: "gate-decided", migration: aRunningMigration({ gate: aGate() }), by: alice },
+  succeeded: succeeded(),
+  failed: failed(),
+  cancelled: { kind: "cancelled", migration: aRunningMigration(), by: alice, started: true },
+  retrying: { kind: "retrying", migration: aRunningMigration(), by: alice, redo: ["Copy the data"] },
+  acknowledged: { kind: "acknowledged", migration: aRunningMigration(), by: alice },
+  solved: { kind: "solved", migration: aRunningMigration(), by: alice },
+  "retirement-announced": { kind: "retirement-announced", migration: aMigration(), dropAt: at("18:00:00") },
+  retired: { kind: "retired", migration: aMigration() },
+  recheck: { kind: "recheck", migration: aMigration(), findings: [] },
+};

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { Pool } from "pg";
+import { expect, it } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { loadConfig } from "../../src/config.ts";
+import { engines } from "../../src/engines/index.ts";
+import { createLog } from "../../src/log.ts";
+import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
+import { submitRequest } from "../../src/migrations/submit-request.ts";
+import { createPostgresStore } from "../../src/store/postgres-store.ts";
+import { type GodwitProcess, startGodwit } from "../journeys/start-godwit.ts";
+import { createTestDatabase, querySql } from "../support/test-database.ts";
+import { until } from "../support/until.ts";
+import { withFleet } from "../support/with-fleet.ts";
+import { ALICE } from "./workbench.ts";
+
+/** Held after the work of each of these, and killed there; the gate is killed while it waits as well. */
+const KILLED_AT = ["replicate", "gate", "fence", "drain", "verify"] as const;
+
+/** Asks for the migration and confirms it, in this process, which moves nothing on. */
+async function askForLive(environment: NodeJS.ProcessEnv, folder: string): Promise<void> {
+  const config = await loadConfig({ environment, folder, engines: Object.keys(engines) });
+  const app = await createApp({ config, log: createLog("fatal"), folder });
+  try {
+    const selection = { addonId: "addon_orders", planId: "pg-m", version: "18", strategy: "live" };
+    const signal = AbortSignal.timeout(60_000);
+    const asked = await submitRequest(app.deps, { selection, by: ALICE, place: null }, signal);
+    if (asked.kind !== "posted") throw new Error(JSON.stringify(asked));
+    const { id: migrationId, planHash } = asked.migration;
+    const answer = await confirmMigration(app.deps, { migrationId, planHash, by: ALICE }, signal);
+    expect(answer.kind).toBe("confirmed");
+  } finally {
+    await app.stop();
+  }
+}
+
+it("a live migration whose workers are killed by SIGKILL ends verified with nothing lost and nothing left", async () => {
+  await withFleet({ rows: 3_000 }, async (subject) => {
+    const database = await createTestDatabase();
+    const pool = new Pool({ connectionString: database.url, max: 3 });
+    const store = createPostgresStore(pool);
+    const common = {
+      ...subject.config.environment,
+      GODWIT_CONFIG: subject.config.file,
+      DATABASE_URL: database.url,
+    };
+    const environment = { ...common, GODWIT_FOLDER: subject.folder, LOG_LEVEL: "fatal" };
+    const workers: GodwitProcess[] = [];
+    const startWorker = async (step = ""): Promise<GodwitProcess> => {
+      const worker = await startGodwit({ ...environment, HOLD_AT: step }, "worker");
+      workers.push(worker);
+      return worker;
+    };
+    try {
+      let worker = await startWorker(KILLED_AT[0]);
+      await askForLive(environment, subject.folder);
+      for (const [index, step] of KILLED_AT.entries()) {
+        await worker.holding(step);
+        const next = await startWorker(KILLED_AT[index + 1]);
+        await worker.kill("SIGKILL");
+        worker = next;
+      }
+      const succeeded = async () => (await store.migrations({ limit: 1 }))[0]?.state === "succeeded";
+      await until(succeeded, { what: "the migration to succeed", timeoutMs: 90_000 });
+      await subject.shop.stop();
+      const { POSTGRESQL_ADDON_URI: url = "" } = parseEnv(
+        await readFile(join(subject.folder, "shop.env"), "utf8"),
+      );
+      expect(await subject.shop.checkJournal(url)).toMatchObject({ missing: [] });
+      const slots = await querySql(
+        subject.fleet.server(15).url,
+        "SELECT slot_name FROM pg_replication_slots",
+      );
+      const subscriptions = await querySql(
+        subject.fleet.server(18).url,
+        "SELECT subname FROM pg_subscription",
+      );
+      expect([...slots, ...subscriptions]).toEqual([]);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.kill("SIGTERM")));
+      await pool.end();
+      await database.drop();
+    }
+  });
+}, 240_000);
