@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { escapeLiteral } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DatabaseAccess } from "../../src/core/ports/engine.ts";
 import { Secret } from "../../src/core/secret.ts";
@@ -162,8 +163,9 @@ describe("godwit copy", () => {
       `CREATE TABLE t (id int, note text); INSERT INTO t SELECT i, repeat('e', 900) FROM generate_series(1, 200000) i`,
     );
     const running = godwitCopy(["--json"], adminUrl(source), to);
-    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%TO STDOUT%' AND datname = current_database()`;
-    await until(async () => (await querySql(adminUrl(source), kill)).length, {
+    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%TO STDOUT%' AND datname = ${escapeLiteral(source.database)}`;
+    const besideIt = adminUrl({ ...source, database: "postgres" }); // The fence ends every other session of the database itself.
+    await until(async () => (await querySql(besideIt, kill)).length, {
       what: "a COPY",
       everyMs: 5,
       timeoutMs: 60_000,
