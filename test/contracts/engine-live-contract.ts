@@ -88,12 +88,12 @@ function describeReplication(makeSubject: () => Promise<LiveSubject>): void {
     it("drains every change under the fence, twice without harm, and is proved equal", async () => {
       const { engine, pair } = subject;
       await subject.change(pair.source);
-      await replicationOf(subject).prepareSwitch(pair, aCall());
+      await replicationOf(subject).prepareSwitch(pair, plan, aCall());
       undo = await engine.planFence(pair.source, signal);
       hold = await engine.fence(pair.source, undo, plan.id, aCall());
       await replicationOf(subject).drain(pair, plan, { hold, call: aCall() });
       await replicationOf(subject).drain(pair, plan, { hold, call: aCall() });
-      const proof = await engine.verify(pair, hold, aCall());
+      const proof = await replicationOf(subject).verify(pair, plan, { hold, call: aCall() });
       expect(proof.rows).toBeGreaterThan(2_000);
     });
 
@@ -108,7 +108,7 @@ function describeReplication(makeSubject: () => Promise<LiveSubject>): void {
       undo = await engine.planFence(pair.source, signal);
       hold = await engine.fence(pair.source, undo, plan.id, aCall());
       await replicationOf(subject).drain(pair, plan, { hold, call: aCall() });
-      await engine.verify(pair, hold, aCall());
+      await replicationOf(subject).verify(pair, plan, { hold, call: aCall() });
     });
 
     it("ends and leaves nothing, and the database without a fence as it was", async () => {

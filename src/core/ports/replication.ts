@@ -1,3 +1,4 @@
+import type { Proof } from "../proof.ts";
 import type { CopyReport, DatabaseAccess, DatabasePair, EngineCall, FenceHold } from "./engine.ts";
 
 /** How a replication is told from others, and when it is given up. */
@@ -20,8 +21,8 @@ export interface ReplicationLag {
   readonly isApplying: boolean;
 }
 
-/** What draining needs besides both sides. */
-export interface DrainOptions {
+/** What work under the fence needs besides both sides. */
+export interface UnderFence {
   readonly hold: FenceHold;
   readonly call: EngineCall;
 }
@@ -48,12 +49,18 @@ export interface Replication {
   /** Throws `replication-overgrown` and `replication-lost`. */
   lag(pair: DatabasePair, plan: ReplicationPlan, signal: AbortSignal): Promise<ReplicationLag>;
   /**
-   * Does on the target what would lengthen the read-only window, and looks once more for what replication
-   * does not carry. Throws `replication-obstacle`.
+   * Does what would lengthen the read-only window while writes go on: on the target what replication leaves out,
+   * and the comparison of everything as of one moment. Looks once more for what replication does not carry.
+   * Throws `replication-obstacle`, `verification-mismatch`.
    */
-  prepareSwitch(pair: DatabasePair, call: EngineCall): Promise<void>;
+  prepareSwitch(pair: DatabasePair, plan: ReplicationPlan, call: EngineCall): Promise<void>;
   /** Under the fence: waits until the target has every change, stops it there, and sets its sequences. */
-  drain(pair: DatabasePair, plan: ReplicationPlan, options: DrainOptions): Promise<void>;
+  drain(pair: DatabasePair, plan: ReplicationPlan, options: UnderFence): Promise<void>;
+  /**
+   * Compares both sides under the fence, after `drain`: only what changed since `prepareSwitch` in this process,
+   * otherwise everything. Throws `verification-mismatch` naming what differs.
+   */
+  verify(pair: DatabasePair, plan: ReplicationPlan, options: UnderFence): Promise<Proof>;
   /** Removes everything that the replication made, on both sides; leaves the data. */
   end(pair: ReplicationPair, id: string, signal: AbortSignal): Promise<void>;
 }

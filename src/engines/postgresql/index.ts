@@ -56,7 +56,7 @@ export function createPostgresqlEngine(options: PostgresqlOptions = {}): Engine 
     judgeStrategy,
     estimate,
     environment,
-    replication: createReplication(toolsFor, schemas),
+    replication: createReplication(toolsFor, schemas, jobs),
     ...lookingMethods(),
     ...targetMethods(jobs),
     ...fenceMethods(),

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
-import type { DrainOptions, ReplicationPlan } from "../../../core/ports/replication.ts";
+import type { ReplicationPlan, UnderFence } from "../../../core/ports/replication.ts";
 import { readSequences, writeSequences } from "../copy/sequences.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { replicationNames } from "./names.ts";
@@ -56,7 +56,7 @@ function copySequences({ target }: DatabasePair, admin: pg.Client, call: EngineC
 export async function drain(
   pair: DatabasePair,
   plan: ReplicationPlan,
-  { hold, call }: DrainOptions,
+  { hold, call }: UnderFence,
 ): Promise<void> {
   const { source, target } = pair;
   const { name } = replicationNames(plan.id);

@@ -54,7 +54,7 @@ async function waitForOpening(
 
 /** Does what would lengthen the read-only window, then looks again: it may have taken long. */
 async function isStillOpen(fleet: Fleet, context: StepContext, pair: DatabasePair): Promise<boolean> {
-  await replicationOf(fleet, context).prepareSwitch(pair, context);
+  await replicationOf(fleet, context).prepareSwitch(pair, planOf(fleet, context), context);
   await assertSameSchema(fleet, context);
   const { verdict } = await look(fleet, context, pair);
   return verdict.opens;
