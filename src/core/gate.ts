@@ -60,11 +60,12 @@ export function judgeGate(gate: Gate, lag: ReplicationLag, now: Date): GateVerdi
     return { opens: false, state: "retrying", reason: gate.reason };
   if (gate.mode === "at" && gate.switchAt !== null && now < gate.switchAt)
     return { opens: false, state: "armed", reason: null };
-  if (isSmall(lag)) return { opens: true, state: "armed", reason: null };
+  if (hasCaughtUp(lag)) return { opens: true, state: "armed", reason: null };
   return { opens: false, state: "waiting-for-lag", reason: lagSentence(lag) };
 }
 
-function isSmall({ isApplying, behindBytes, behindMs }: ReplicationLag): boolean {
+/** Whether the target is so little behind that a switch would not be held up. */
+export function hasCaughtUp({ isApplying, behindBytes, behindMs }: ReplicationLag): boolean {
   return isApplying && behindBytes <= SMALL_LAG_BYTES && (behindMs ?? 0) <= SMALL_LAG_MS;
 }
 

@@ -164,15 +164,26 @@ export async function withSession<T>(
   }
 }
 
-/** Runs `work` with a session that has only the settings the server gives it, as an application's has. */
+/** Opens a session that has only the settings the server gives it, as an application's has. The caller ends it. */
+export async function openPlainSession(login: Login, options: SessionOptions): Promise<pg.Client> {
+  const client = makeClient(login, options);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await closeSession(client);
+    throw error;
+  }
+}
+
+/** Runs `work` with a session that has only the settings the server gives it. */
 export async function withPlainSession<T>(
   login: Login,
   options: SessionOptions,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = makeClient(login, options);
+  const client = await openPlainSession(login, options);
   try {
-    await client.connect();
     return await work(client);
   } finally {
     await closeSession(client);

@@ -1,12 +1,16 @@
+import type { DatabasePair } from "../../../core/ports/engine.ts";
 import type { Replication } from "../../../core/ports/replication.ts";
 import { guarded } from "../errors.ts";
 import type { SchemaTools } from "../schema/copy-schema.ts";
 import type { SchemaMemory } from "../schema/schema-memory.ts";
-import { verify } from "../verify/verify.ts";
+import type { CompareOptions } from "../verify/compare-tables.ts";
+import { type VerifyOptions, verify } from "../verify/verify.ts";
+import { ProofAhead } from "./ahead/proof-ahead.ts";
 import { drain } from "./drain.ts";
 import { endReplication } from "./end.ts";
 import { lag } from "./lag.ts";
-import { prepareSwitch } from "./prepare-switch.ts";
+import { replicationNames } from "./names.ts";
+import { prepareTarget } from "./prepare-target.ts";
 import { resumeReplication, startReplication } from "./start.ts";
 
 type ToolsFor = (
@@ -16,6 +20,7 @@ type ToolsFor = (
 
 /** Logical replication with a copy of our own. */
 export function createReplication(toolsFor: ToolsFor, schemas: SchemaMemory, jobs: number): Replication {
+  const proofs = new Map<string, ProofAhead>();
   return {
     start: (pair, plan, call) =>
       guarded(`Replicating ${pair.source.database}`, call.signal, async () =>
@@ -33,19 +38,45 @@ export function createReplication(toolsFor: ToolsFor, schemas: SchemaMemory, job
       guarded(`Looking at the replication of ${pair.source.database}`, signal, () => lag(pair, plan, signal)),
     prepareSwitch: (pair, plan, call) =>
       guarded(`Preparing the switch of ${pair.source.database}`, call.signal, () =>
-        prepareSwitch(pair, plan, call),
+        prepareSwitch(pair, { call, jobs, proof: proofFor(proofs, pair, plan.id) }),
       ),
     drain: (pair, plan, options) =>
       guarded(`Waiting for the last changes of ${pair.source.database}`, options.call.signal, () =>
         drain(pair, plan, options),
       ),
-    verify: (pair, _plan, { hold, call }) =>
+    verify: (pair, plan, { hold, call }) =>
       guarded(`Comparing ${pair.source.database} with its copy`, call.signal, () =>
-        verify(pair, hold, { call, jobs }),
+        verify(pair, hold, { call, jobs, ...compareRest(proofs.get(plan.id), { call, jobs }) }),
       ),
     end: (pair, id, signal) =>
-      guarded(`Ending the replication of ${pair.source.database}`, signal, () =>
-        endReplication(pair, id, signal),
-      ),
+      guarded(`Ending the replication of ${pair.source.database}`, signal, async () => {
+        await proofs.get(id)?.close();
+        proofs.delete(id);
+        await endReplication(pair, id, signal);
+      }),
   };
+}
+
+type Proofs = Map<string, ProofAhead>;
+
+function proofFor(proofs: Proofs, pair: DatabasePair, id: string): ProofAhead {
+  const proof = proofs.get(id) ?? new ProofAhead(pair, replicationNames(id));
+  proofs.set(id, proof);
+  return proof;
+}
+
+async function prepareSwitch(
+  pair: DatabasePair,
+  { call, jobs, proof }: CompareOptions & { readonly proof: ProofAhead },
+): Promise<void> {
+  await prepareTarget(pair, call);
+  await proof.prepare({ call, jobs });
+}
+
+/** Only what was changed since `prepareSwitch`, where that was done in this process. */
+function compareRest(
+  proof: ProofAhead | undefined,
+  options: CompareOptions,
+): Pick<VerifyOptions, "compareRows"> {
+  return proof?.hasCompared !== true ? {} : { compareRows: (tables) => proof.complete(tables, options) };
 }

@@ -9,19 +9,30 @@ const NEW_SYNTAX_SINCE = 150_000;
 const TRANSACTION_TIMEOUT_SINCE = 170_000;
 const PATIENCE_MS = 20_000;
 /** The database's own limits do not end the session that holds the snapshot. */
-const NO_TIMEOUTS =
+export const NO_TIMEOUTS =
   "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0";
 
-/** Makes the slot and tells the snapshot from which it begins. */
-async function createSlot(walSender: pg.Client, name: string): Promise<string> {
+/** A slot that was just made. */
+export interface NewSlot {
+  /** Exported: shows what was committed before `position`, for as long as the connection does nothing else. */
+  readonly snapshot: string;
+  readonly position: string;
+}
+
+/** Makes a slot on a replication connection; a temporary one goes with the connection. */
+export async function createSlot(
+  walSender: pg.Client,
+  name: string,
+  kind: "PERMANENT" | "TEMPORARY",
+): Promise<NewSlot> {
   const { rows: versions } = await walSender.query("SHOW server_version_num");
   const version = Number(versions[0].server_version_num);
   if (version >= TRANSACTION_TIMEOUT_SINCE) await walSender.query("SET transaction_timeout = 0");
   const option = version >= NEW_SYNTAX_SINCE ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT";
   const { rows } = await walSender.query(
-    `CREATE_REPLICATION_SLOT ${quoteName(name)} LOGICAL pgoutput ${option}`,
+    `CREATE_REPLICATION_SLOT ${quoteName(name)} ${kind === "TEMPORARY" ? kind : ""} LOGICAL pgoutput ${option}`,
   );
-  return String(rows[0].snapshot_name);
+  return { snapshot: String(rows[0].snapshot_name), position: String(rows[0].consistent_point) };
 }
 
 /**
@@ -37,7 +48,7 @@ export function withSlot<T>(
 ): Promise<T> {
   const options = { name: names.holder, signal, options: NO_TIMEOUTS, replicates: true };
   return withPlainSession(asAdmin(source.server, source.database), options, async (walSender) =>
-    work(await createSlot(walSender, names.name)),
+    work((await createSlot(walSender, names.name, "PERMANENT")).snapshot),
   );
 }
 

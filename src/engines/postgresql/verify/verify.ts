@@ -7,10 +7,10 @@ import { rightsBefore, settingsBefore } from "../fence/fence.ts";
 import type { FenceLevel } from "../fence/plan-fence.ts";
 import { readRoleMap } from "../schema/copy-schema.ts";
 import { asAdmin, withSession } from "../session.ts";
-import { readTables } from "../tables.ts";
+import { readTables, type Table } from "../tables.ts";
 import { type CatalogNames, type RightsView, readCatalog, readRights } from "./catalog-objects.ts";
 import { compareSides, type SidesCompared } from "./compare-sides.ts";
-import { compareTables } from "./compare-tables.ts";
+import { compareTables, type TablesCompared } from "./compare-tables.ts";
 import { readDatabaseObjects } from "./database-objects.ts";
 import { compareLargeObjects } from "./large-object-content.ts";
 import { locateDifferences } from "./locate-differences.ts";
@@ -138,22 +138,44 @@ function withBoth<T>(
   );
 }
 
+/** How both sides are compared. */
+export interface VerifyOptions {
+  readonly call: EngineCall;
+  /** Pairs of sessions at once; at least 1. */
+  readonly jobs: number;
+  /** Compares the rows; left out: all rows of all tables are read. */
+  readonly compareRows?: (tables: readonly Table[]) => Promise<TablesCompared>;
+}
+
+interface Compared extends Sides {
+  readonly tables: TablesCompared;
+  readonly largeObjects: readonly string[];
+}
+
+async function compareAll(pair: DatabasePair, hold: FenceHold, options: VerifyOptions): Promise<Compared> {
+  const { call, jobs } = options;
+  const compareRows = options.compareRows ?? ((tables) => compareTables(pair, tables, { call, jobs }));
+  const known = [...(await readRoleMap(pair, call.signal)).known];
+  return withBoth(pair, call.signal, async (clients) => {
+    const tables = await readTables(clients.source);
+    const definitions = async () => ({
+      ...(await compareDefinitions(pair, clients, { hold, known })),
+      largeObjects: await compareLargeObjects(clients),
+    });
+    const [defined, rows] = await Promise.allSettled([definitions(), compareRows(tables)]);
+    if (defined.status === "rejected") throw defined.reason;
+    if (rows.status === "rejected") throw rows.reason;
+    return { ...defined.value, tables: rows.value };
+  });
+}
+
 /** Compares everything, the live source against the target; throws when anything differs. */
-export async function verify(
-  pair: DatabasePair,
-  hold: FenceHold,
-  { call, jobs }: { readonly call: EngineCall; readonly jobs: number },
-): Promise<Proof> {
+export async function verify(pair: DatabasePair, hold: FenceHold, options: VerifyOptions): Promise<Proof> {
   const startedAt = performance.now();
   await hold.assertAlive();
-  call.report({ label: "comparing definitions" });
-  const roles = await readRoleMap(pair, call.signal);
-  const { source, target, compared, largeObjects } = await withBoth(pair, call.signal, async (clients) => ({
-    ...(await compareDefinitions(pair, clients, { hold, known: [...roles.known] })),
-    largeObjects: await compareLargeObjects(clients),
-  }));
-  const tables = await compareTables(pair, source.tables, { call, jobs });
-  const located = await locateDifferences(pair, tables.different, call);
+  options.call.report({ label: "comparing definitions" });
+  const { source, target, compared, largeObjects, tables } = await compareAll(pair, hold, options);
+  const located = await locateDifferences(pair, tables.different, options.call);
   await hold.assertAlive();
   const different = [
     ...located,

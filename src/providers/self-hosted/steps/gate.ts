@@ -1,5 +1,12 @@
 import { GodwitError } from "../../../core/failure.ts";
-import { GATE_STEP, type Gate, type GateVerdict, judgeGate, lagSentence } from "../../../core/gate.ts";
+import {
+  GATE_STEP,
+  type Gate,
+  type GateVerdict,
+  hasCaughtUp,
+  judgeGate,
+  lagSentence,
+} from "../../../core/gate.ts";
 import type { DatabasePair } from "../../../core/ports/engine.ts";
 import type { ReplicationLag } from "../../../core/ports/replication.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
@@ -40,6 +47,7 @@ async function waitForOpening(
   pair: DatabasePair,
 ): Promise<ReplicationLag> {
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let isPrepared = false;
   for (;;) {
     const now = context.clock.now().getTime();
     if (now - lookedAt >= SCHEMA_LOOK_MS) {
@@ -48,8 +56,18 @@ async function waitForOpening(
     }
     const { verdict, lag } = await look(fleet, context, pair);
     if (verdict.opens && (await isStillOpen(fleet, context, pair))) return lag;
+    if (!isPrepared && hasCaughtUp(lag)) isPrepared = await prepareEarly(fleet, context, pair);
     await context.clock.sleep(LOOK_MS, context.signal);
   }
+}
+
+/** The first preparation reads everything; whoever says later that it is time is not to wait for that. */
+async function prepareEarly(fleet: Fleet, context: StepContext, pair: DatabasePair): Promise<boolean> {
+  const prepare = async () => {
+    await replicationOf(fleet, context).prepareSwitch(pair, planOf(fleet, context), context);
+    return true;
+  };
+  return (await orLater(context, prepare)) ?? false;
 }
 
 /** Does what would lengthen the read-only window, then looks again: it may have taken long. */

@@ -1,5 +1,4 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
-import type { ReplicationPlan } from "../../../core/ports/replication.ts";
 import { readFilledViews, refreshViews } from "../copy/refresh-views.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { refuseNewObstacles } from "./obstacles.ts";
@@ -7,14 +6,11 @@ import { refuseNewObstacles } from "./obstacles.ts";
 const NAME = "godwit prepare switch";
 
 /**
- * Fills the target's materialised views from what it has now: under the fence that would take as long as the
- * views are large. They show the rows of this moment, as views do until somebody refreshes them.
+ * Looks for what replication does not carry, and fills the target's materialised views from what it has now: under
+ * the fence that would take as long as the views are large. They show the rows of this moment, as views do until
+ * somebody refreshes them.
  */
-export async function prepareSwitch(
-  { source, target }: DatabasePair,
-  _plan: ReplicationPlan,
-  call: EngineCall,
-): Promise<void> {
+export async function prepareTarget({ source, target }: DatabasePair, call: EngineCall): Promise<void> {
   const { signal } = call;
   const login = asAdmin(source.server, source.database);
   const views = await withSession(login, { name: NAME, signal }, async (admin) => {
