@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, loadavg, release, totalmem } from "node:os";
 import { formatBytes } from "../src/core/format.ts";
+import type { LiveWindows } from "./live-window.ts";
 
 /** One run of one method on one data set. */
 export interface Measured {
@@ -42,6 +43,7 @@ export interface Results {
   readonly sets: readonly { readonly name: string; readonly what: string; readonly bytes: number }[];
   readonly measured: readonly Measured[];
   readonly windows: readonly WindowResult[];
+  readonly live: readonly LiveWindows[];
   readonly notes: readonly string[];
 }
 
@@ -138,6 +140,44 @@ function windowLines({ windows }: Results): string[] {
   );
 }
 
+/** The value that 95 of 100 do not pass; of ten, the largest. */
+function p95(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+}
+
+/** Goal of the live window, in seconds, at any size. */
+const LIVE_GOAL = 2;
+
+function liveLine({
+  bytes,
+  seconds,
+  preparing,
+  parts,
+  copySeconds,
+  writesPerSecond,
+  lost,
+}: LiveWindows): string {
+  const worst = p95(seconds);
+  const judged = worst <= LIVE_GOAL ? "met" : `missed by ${(worst - LIVE_GOAL).toFixed(2)} s`;
+  const made = Object.entries(parts).map(([name, value]) => `${name} ${value.toFixed(2)} s`);
+  return (
+    `- ${formatBytes(bytes)}: p95 ${worst.toFixed(2)} s, median ${median(seconds).toFixed(2)} s over ${seconds.length} switches ` +
+    `(goal: p95 of ${LIVE_GOAL} s at most, ${judged}); ${writesPerSecond.toFixed(0)} writes a second accepted, ${lost} lost. ` +
+    `Medians: ${made.join(", ")}. Copied and caught up in ${copySeconds.toFixed(0)} s; compared before the fence in ` +
+    `${(preparing[0] ?? 0).toFixed(1)} s the first time, ${median(preparing.slice(1)).toFixed(1)} s after that.`
+  );
+}
+
+function liveSection({ live }: Results): string[] {
+  if (live.length === 0) return [];
+  return [
+    "## Window of a live migration",
+    "From the last write that the old database accepted to the first that the new one accepts, as its application, on a new connection. Each switch is taken back, so that the next one follows.",
+    live.map(liveLine).join("\n"),
+  ];
+}
+
 /** The whole report as Markdown. */
 export function renderResults(results: Results): string {
   const loads = results.measured.map(({ loadBefore }) => loadBefore);
@@ -161,5 +201,6 @@ export function renderResults(results: Results): string {
     "## Window of refused writes",
     "With 300 writes a second on the source; strategy `dump`, whose window is the whole copy.",
     windowLines(results).join("\n"),
+    ...liveSection(results),
   ].join("\n\n")}\n`;
 }

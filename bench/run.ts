@@ -8,6 +8,7 @@ import { type Fleet, startFleet } from "../playground/fleet/start-fleet.ts";
 import { ensurePgClient, NEWEST_MAJOR } from "../scripts/tools/ensure-tools.ts";
 import { type DataSet, dataSets } from "./datasets.ts";
 import { findPgcopydb } from "./find-pgcopydb.ts";
+import { type LiveWindows, measureLiveWindows } from "./live-window.ts";
 import { endedChildrenCpuSeconds, serverCpuSeconds } from "./measure.ts";
 import { buildGodwit, GODWIT, type Job, type Method, methods } from "./methods.ts";
 import { type Measured, renderResults, type WindowResult } from "./results.ts";
@@ -19,6 +20,9 @@ const OPTIONS = {
   runs: { type: "string", default: "3" },
   jobs: { type: "string", default: "2" },
   sets: { type: "string", default: "big,wide,many,skewed" },
+  /** Sizes in GB of databases that are switched live; empty: none. */
+  live: { type: "string", default: "0.25" },
+  "live-runs": { type: "string", default: "10" },
   out: { type: "string", default: fileURLToPath(new URL("RESULTS.md", import.meta.url)) },
 } as const;
 
@@ -152,6 +156,7 @@ async function measureWindow(bench: Bench, set: string, from: string): Promise<W
 interface Gathered {
   readonly measured: Measured[];
   readonly windows: WindowResult[];
+  readonly live: LiveWindows[];
   readonly notes: string[];
   readonly sets: { readonly name: string; readonly what: string; readonly bytes: number }[];
 }
@@ -188,8 +193,8 @@ async function measureSet(
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
   const [scale, runs, jobs] = [Number(values.scale), Number(values.runs), Number(values.jobs)];
-  const wanted = values.sets.split(",");
-  const gathered: Gathered = { measured: [], windows: [], notes: [], sets: [] };
+  const wanted = values.sets.split(",").filter(Boolean);
+  const gathered: Gathered = { measured: [], windows: [], live: [], notes: [], sets: [] };
   const [pgBin, pgcopydb] = await Promise.all([ensurePgClient(NEWEST_MAJOR), findPgcopydb(), buildGodwit()]);
   if (pgcopydb.path === null) gathered.notes.push(`pgcopydb was not measured: ${pgcopydb.why}.`);
   const fleet = await startFleet({ majors: [15, 18], settings: SERVER_SETTINGS });
@@ -197,6 +202,11 @@ async function main(): Promise<void> {
     const bench: Bench = { fleet, pgBin, pgcopydb: pgcopydb.path, jobs };
     const sets = dataSets(scale).filter(({ name }) => wanted.includes(name));
     for (const set of sets) await measureSet(bench, set, { runs, gathered });
+    for (const gigabytes of values.live.split(",").filter(Boolean).map(Number)) {
+      gathered.live.push(
+        await measureLiveWindows(fleet, { gigabytes, runs: Number(values["live-runs"]), pgBin, jobs }),
+      );
+    }
     const servers = fleet.servers.map(({ version }) => `PostgreSQL ${version}`);
     const versions = [...servers, `pg_dump ${NEWEST_MAJOR}`, `Node.js ${process.versions.node}`];
     await writeFile(values.out, renderResults({ scale, jobs, versions, ...gathered }));

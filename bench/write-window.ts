@@ -11,6 +11,8 @@ export interface WriteWindow {
 
 /** An application that writes all the time. */
 export interface Writer {
+  /** As far as it has come. */
+  seen(): WriteWindow;
   stop(): Promise<WriteWindow>;
 }
 
@@ -24,40 +26,63 @@ async function connect(url: string): Promise<Client | null> {
   );
 }
 
-/** Starts to write `perSecond` rows a second into a table of its own, each in its own transaction. */
-export async function startWriter(url: string, perSecond: number): Promise<Writer> {
-  let client = await connect(url);
+class RowWriter implements Writer {
+  readonly #url: string;
+  readonly #statement: string;
+  readonly #over = new AbortController();
+  #client: Client | null;
+  #seen: WriteWindow = { accepted: 0, refused: 0, lastAcceptedAt: 0 };
+  readonly #writing: Promise<void>;
+
+  constructor(url: string, client: Client | null, order: { perSecond: number; statement: string }) {
+    this.#url = url;
+    this.#client = client;
+    this.#statement = order.statement;
+    this.#writing = this.#writeAll(order.perSecond);
+  }
+
+  seen(): WriteWindow {
+    return this.#seen;
+  }
+
+  async stop(): Promise<WriteWindow> {
+    this.#over.abort();
+    await this.#writing;
+    await this.#client?.end().catch(() => undefined);
+    return this.#seen;
+  }
+
+  async #writeAll(perSecond: number): Promise<void> {
+    for (let next = performance.now(); !this.#over.signal.aborted; next += 1000 / perSecond) {
+      await this.#write();
+      await sleep(Math.max(0, next - performance.now()));
+    }
+  }
+
+  async #write(): Promise<void> {
+    this.#client ??= await connect(this.#url);
+    try {
+      if (this.#client === null) throw new Error("no connection");
+      await this.#client.query(this.#statement);
+      this.#seen = { ...this.#seen, accepted: this.#seen.accepted + 1, lastAcceptedAt: performance.now() };
+    } catch {
+      this.#seen = { ...this.#seen, refused: this.#seen.refused + 1 };
+      await this.#client?.end().catch(() => undefined);
+      this.#client = null;
+      await sleep(20);
+    }
+  }
+}
+
+/** Starts to write `perSecond` times a second, each time in a transaction of its own that adds a row to `bench_writes`. */
+export async function startWriter(
+  url: string,
+  perSecond: number,
+  statement = "INSERT INTO bench_writes DEFAULT VALUES",
+): Promise<Writer> {
+  const client = await connect(url);
   await client?.query(
     "CREATE TABLE bench_writes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz DEFAULT now())",
   );
-  let [accepted, refused, lastAcceptedAt] = [0, 0, 0];
-  const over = new AbortController();
-  const write = async (): Promise<void> => {
-    client ??= await connect(url);
-    try {
-      if (client === null) throw new Error("no connection");
-      await client.query("INSERT INTO bench_writes DEFAULT VALUES");
-      accepted += 1;
-      lastAcceptedAt = performance.now();
-    } catch {
-      refused += 1;
-      await client?.end().catch(() => undefined);
-      client = null;
-      await sleep(20);
-    }
-  };
-  const writing = (async () => {
-    for (let next = performance.now(); !over.signal.aborted; next += 1000 / perSecond) {
-      await write();
-      await sleep(Math.max(0, next - performance.now()));
-    }
-  })();
-  return {
-    async stop() {
-      over.abort();
-      await writing;
-      await client?.end().catch(() => undefined);
-      return { accepted, refused, lastAcceptedAt };
-    },
-  };
+  return new RowWriter(url, client, { perSecond, statement });
 }
