@@ -63,6 +63,8 @@ export interface PreflightInput {
   readonly source: DatabaseAccess;
   readonly targetServer: ServerAccess;
   readonly targetPlan: Plan;
+  /** How the database is to be moved, default `dump`: each strategy has obstacles of its own. */
+  readonly strategy?: Strategy;
 }
 
 /** What every long call takes. */

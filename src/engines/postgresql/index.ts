@@ -22,7 +22,7 @@ import { provision } from "./provision.ts";
 import type { SchemaTools } from "./schema/copy-schema.ts";
 import { SchemaMemory } from "./schema/schema-memory.ts";
 import { schemaFingerprint } from "./schema-fingerprint.ts";
-import { createPgClientFinder } from "./tools.ts";
+import { createPgClientFinder, type FindPgClient } from "./tools.ts";
 import { verify } from "./verify/verify.ts";
 
 /** What the engine may be told when it is made. */
@@ -57,7 +57,7 @@ export function createPostgresqlEngine(options: PostgresqlOptions = {}): Engine 
     estimate,
     environment,
     replication: createReplication(toolsFor, schemas, jobs),
-    ...lookingMethods(),
+    ...lookingMethods(findClient),
     ...targetMethods(jobs),
     ...fenceMethods(),
     ...copyMethods(jobs, toolsFor, schemas),
@@ -68,7 +68,7 @@ type ToolsFor = (server: Parameters<Engine["serverFacts"]>[0], signal: AbortSign
 
 type Looking = "openUrls" | "serverFacts" | "inspect" | "preflight" | "connectedSince" | "schemaFingerprint";
 
-function lookingMethods(): Pick<Engine, Looking> {
+function lookingMethods(findClient: FindPgClient): Pick<Engine, Looking> {
   return {
     openUrls: (order, signal) =>
       guarded("Looking at the two databases", signal, () => openUrls(order, signal)),
@@ -77,7 +77,7 @@ function lookingMethods(): Pick<Engine, Looking> {
     inspect: (source, signal) =>
       guarded(`Looking at ${source.database}`, signal, () => inspect(source, signal)),
     preflight: (input, signal) =>
-      guarded(`Checking ${input.source.database}`, signal, () => preflight(input, signal)),
+      guarded(`Checking ${input.source.database}`, signal, () => preflight(input, signal, { findClient })),
     connectedSince: (database, signal) =>
       guarded(`Looking for sessions of ${database.database}`, signal, () => connectedSince(database, signal)),
     schemaFingerprint: (source, signal) =>

@@ -67,8 +67,11 @@ function missing(lowest: number): GodwitError {
   });
 }
 
+/** Finds client programs of this major version or a newer one. Throws `pg-client-missing`. */
+export type FindPgClient = (lowestMajor: number) => Promise<PgClient>;
+
 /** Makes a finder of client programs that remembers what it found. */
-export function createPgClientFinder(options: ToolsOptions): (lowestMajor: number) => Promise<PgClient> {
+export function createPgClientFinder(options: ToolsOptions): FindPgClient {
   const probed = new Map<string, Promise<PgClient | null>>();
   const found = new Map<number, PgClient>();
   return async (lowest) => {

@@ -38,8 +38,9 @@ export async function runPreflight(fleet: Fleet, subject: Subject): Promise<Pref
   const findings = [
     ...fromVerdict(judgePlan(addon, plan)),
     ...fromVerdict(judgeVersion(addon, target.version)),
-    ...("check" in facts ? [facts] : fromVerdict(engine.judgeStrategy(strategy, facts))),
+    ...("check" in facts ? [facts] : []),
     ...("check" in servers ? [servers] : servers),
+    ...("check" in facts || isStopped(servers) ? [] : fromVerdict(engine.judgeStrategy(strategy, facts))),
     ...(strategy === "dump" ? judgeWindow(fleet, estimate) : judgeSwitch(fleet, estimate)),
     ...applications.findings,
   ];
@@ -56,9 +57,16 @@ export async function runPreflight(fleet: Fleet, subject: Subject): Promise<Pref
 async function judgeServers(fleet: Fleet, { record, target, signal }: Subject): Promise<readonly Finding[]> {
   const { server } = await chooseServer(fleet, target, signal);
   const source = await openAccess(fleet, record);
-  const input = { source, targetServer: accessOf(server), targetPlan: findPlan(fleet, target.planId) };
+  const strategy = strategyOf(target.strategy);
+  const targetPlan = findPlan(fleet, target.planId);
+  const input = { source, targetServer: accessOf(server), targetPlan, strategy };
   const engine = findEngine(fleet, record.engine);
   return await onServer(record.serverId, () => engine.preflight(input, signal));
+}
+
+/** Whether the engine has blockers of its own: they tell one by one what its verdict on the strategy tells in one. */
+function isStopped(servers: Finding | readonly Finding[]): boolean {
+  return !("check" in servers) && servers.some(({ level }) => level === "blocker");
 }
 
 /** How long the database will be read-only, by what this fleet measured before. */

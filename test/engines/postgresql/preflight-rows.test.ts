@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DatabaseAccess } from "../../../src/core/ports/engine.ts";
 import type { Finding } from "../../../src/core/preflight.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import type { Strategy } from "../../../src/core/target.ts";
 import { preflight } from "../../../src/engines/postgresql/preflight/preflight.ts";
 import { postgresUrl } from "../../support/shared-servers.ts";
 import { querySql } from "../../support/test-database.ts";
@@ -19,7 +18,7 @@ const LIMITS = { longTransactionSeconds: 0, rowBytes: 150_000, bloatBytes: 1 };
 
 let source: DatabaseAccess;
 let open: Client;
-const found: Record<Strategy, Record<string, Finding>> = { dump: {}, live: {} };
+let found: Readonly<Record<string, Finding>> = {};
 
 async function asAdministrator(sql: string): Promise<void> {
   const database = `"${source.database.replaceAll('"', '""')}"`;
@@ -30,10 +29,10 @@ async function asAdministrator(sql: string): Promise<void> {
   }
 }
 
-async function findingsFor(strategy: Strategy): Promise<Record<string, Finding>> {
+async function readFindings(): Promise<typeof found> {
   const targetServer = { id: "target", adminUrl: new Secret(await postgresUrl(18)) };
   const input = { source, targetServer, targetPlan: aPlan() };
-  const findings = await preflight(input, signal, { strategy, limits: LIMITS });
+  const findings = await preflight(input, signal, { limits: LIMITS });
   return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
 }
 
@@ -48,8 +47,7 @@ beforeAll(async () => {
   await querySql(inPlace, `CREATE TABLESPACE ${role} LOCATION ''`);
   await querySql(adminUrl(source), `ALTER TABLE public.dead SET TABLESPACE ${role}`);
   await querySql(adminUrl(source), `SET password_encryption = 'md5'; ALTER ROLE ${owner} PASSWORD 'old'`);
-  found.dump = await findingsFor("dump");
-  found.live = await findingsFor("live");
+  found = await readFindings();
 });
 
 afterAll(async () => {
@@ -85,7 +83,7 @@ describe("preflight of a database with every trouble", () => {
     ["postfix-operators", "blocker", "“public.!!”", /functions/],
     ["array-aggregates", "blocker", "collect", /anycompatiblearray/],
     ["security-labels", "warning", "“anon”", /^Set them/],
-    ["event-triggers", "warning", role, null],
+    ["event-triggers", "info", role, null],
     ["foreign-tables", "blocker", "“public.afar”", /^Drop the foreign/],
     ["foreign-servers", "warning", "“far”", /^Create them/],
     ["user-mappings", "warning", "“public at far”", /passwords/],
@@ -108,7 +106,7 @@ describe("preflight of a database with every trouble", () => {
     ["fence-by-locks", "warning", "lock timeouts", /superuser/],
     ["password-method", "warning", "MD5", /SCRAM/],
   ] as const)("names %s as a %s", (check, level, named, remedy) => {
-    const finding = found.dump[check];
+    const finding = found[check];
     expect(finding).toMatchObject({ check, level });
     expect(finding?.summary).toContain(named);
     expect(finding?.summary).toMatch(/^[A-Z0-9].*\.$/s);
@@ -116,21 +114,10 @@ describe("preflight of a database with every trouble", () => {
   });
 
   it("is silent about what works, and short about what does not", () => {
-    const all = Object.values(found.dump)
+    const all = Object.values(found)
       .map(({ summary }) => summary)
       .join("\n");
     for (const harmless of ["nothing_tied", "fine(", "settled("]) expect(all).not.toContain(harmless);
-    for (const { summary } of Object.values(found.dump)) expect(summary.length).toBeLessThan(400);
-  });
-
-  it.each([
-    ["replica-identity", "blocker", "“public.checked”, “public.deferred”"],
-    ["full-identity", "warning", "“public.full_one”"],
-    ["large-objects", "blocker", "large objects"],
-    ["unlogged-tables", "warning", "“public.cache”"],
-    ["slot-bound", "info", "without a bound"],
-  ] as const)("weighs %s as a %s when the database is to stay in use", (check, level, named) => {
-    expect(found.live[check]).toMatchObject({ level, summary: expect.stringContaining(named) });
-    if (check !== "large-objects" && check !== "unlogged-tables") expect(found.dump[check]).toBeUndefined();
+    for (const { summary } of Object.values(found)) expect(summary.length).toBeLessThan(400);
   });
 });

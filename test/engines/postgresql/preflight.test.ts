@@ -1,12 +1,9 @@
 import { Client } from "pg";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DatabaseAccess, DatabasePair } from "../../../src/core/ports/engine.ts";
-import type { Finding } from "../../../src/core/preflight.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { type Check, type CheckContext, LIMITS } from "../../../src/engines/postgresql/preflight/check.ts";
-import { localeChecks } from "../../../src/engines/postgresql/preflight/locale-checks.ts";
 import { preflight } from "../../../src/engines/postgresql/preflight/preflight.ts";
-import { serverChecks } from "../../../src/engines/postgresql/preflight/server-checks.ts";
+import { createPgClientFinder } from "../../../src/engines/postgresql/tools.ts";
 import { startEmbeddedPostgres } from "../../../src/store/embedded/start-embedded-postgres.ts";
 import { postgresUrl } from "../../support/shared-servers.ts";
 import { querySql } from "../../support/test-database.ts";
@@ -85,6 +82,51 @@ describe("preflight", () => {
     );
   });
 
+  it("refuses extensions that newer versions no longer bring", async () => {
+    const source = await aDatabase(16);
+    made.push(source);
+    await asAdmin(source, "CREATE EXTENSION adminpack");
+    expect((await preflightOf(source))["extensions"]).toEqual({
+      check: "extensions",
+      level: "blocker",
+      summary: "The new server does not have these extensions: “adminpack”.",
+      remedy: "Drop the extensions if nothing needs them, or pick another server.",
+    });
+  });
+
+  it("refuses to begin without a pg_dump that knows both servers", async () => {
+    const { source } = await aMadePair("");
+    const targetServer = { id: "target", adminUrl: new Secret(await postgresUrl(18)) };
+    const input = { source, targetServer, targetPlan: aPlan() };
+    const find = createPgClientFinder({ env: {}, cwd: "/" });
+    expect(await preflight(input, signal, { findClient: () => find(99) })).toMatchObject([
+      {
+        check: "pg-client-missing",
+        level: "blocker",
+        summary: "No pg_dump and pg_restore of PostgreSQL 99 or newer were found on Godwit's machine.",
+        remedy: expect.stringMatching(/^Run `npm run tools`/),
+      },
+    ]);
+  });
+
+  it("refuses a target database that holds something", async () => {
+    const { source } = await aMadePair("");
+    const target = await aDatabase(18, "CREATE TABLE public.theirs ()");
+    made.push(target);
+    const order = {
+      from: new Secret(adminUrl(source)),
+      to: new Secret(adminUrl(target)),
+      owner: target.username,
+      ownerPassword: target.password,
+      goesOn: false,
+    };
+    await expect(engine.openUrls?.(order, signal)).rejects.toMatchObject({
+      code: "target-not-empty",
+      summary: `The database ${target.database} is not empty.`,
+      remedy: "Name a database that does not exist yet: Godwit makes it.",
+    });
+  });
+
   it("warns when a copy leaves little room on the disk", async () => {
     const { source } = await aMadePair("CREATE TABLE t (id int PRIMARY KEY)");
     const { usedBytes } = await engine.inspect(source, signal);
@@ -100,8 +142,6 @@ describe("preflight", () => {
       max_prepared_transactions: "2",
       max_connections: "10",
       max_locks_per_transaction: "10",
-      max_replication_slots: "0",
-      wal_level: "replica",
       shared_preload_libraries: "auto_explain",
     };
     const server = await startEmbeddedPostgres({
@@ -119,9 +159,6 @@ describe("preflight", () => {
     await makeTables(1, 130);
     await querySql(server.url, "BEGIN; INSERT INTO t1 DEFAULT VALUES; PREPARE TRANSACTION 'half done'");
     const findings = await preflightOf(source);
-    const targetServer = { id: "target", adminUrl: new Secret(await postgresUrl(18)) };
-    const input = { source, targetServer, targetPlan: aPlan() };
-    const live = await preflight(input, signal, { strategy: "live" });
     await makeTables(131, 310);
     const crowded = await preflightOf(source);
     await server.stop();
@@ -132,79 +169,5 @@ describe("preflight", () => {
     expect(findings["lock-table"]?.level).toBe("warning");
     expect(crowded["lock-table"]?.level).toBe("blocker");
     expect(findings["preloaded-libraries"]?.summary).toContain("auto_explain");
-    for (const check of ["wal-level", "free-slots"]) {
-      expect(live.find((finding) => finding.check === check)?.level).toBe("blocker");
-      expect(findings[check]).toBeUndefined();
-    }
-  });
-});
-
-describe("a check of the servers", () => {
-  /** Real servers, except for what these answer. */
-  async function contextWith(facts: Partial<CheckContext>): Promise<CheckContext> {
-    const { source } = await aMadePair("");
-    const targetServer = { id: "target", adminUrl: new Secret(await postgresUrl(18)) };
-    const [from, to] = [adminUrl(source), targetServer.adminUrl.reveal()].map(
-      (connectionString) => new Client({ connectionString }),
-    ) as [Client, Client];
-    await Promise.all([from.connect(), to.connect()]);
-    opened.push(from, to);
-    const input = { source, targetServer, targetPlan: aPlan() };
-    const versions = { sourceVersion: 150_000, targetVersion: 180_000 };
-    return { input, source: from, target: to, strategy: "dump", limits: LIMITS, ...versions, ...facts };
-  }
-  const opened: Client[] = [];
-  afterEach(async () => {
-    for (const client of opened.splice(0)) await client.end();
-  });
-
-  async function run(checks: readonly Check[], context: CheckContext): Promise<Record<string, Finding>> {
-    const findings = (await Promise.all(checks.map((check) => check(context)))).flat();
-    return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
-  }
-
-  /** A session that answers these queries itself. */
-  function answering(answers: Readonly<Record<string, object>>): CheckContext["source"] {
-    const query = async (text: string) => {
-      const known = Object.entries(answers).find(([part]) => text.includes(part));
-      return { rows: [known?.[1] ?? {}], rowCount: 1 };
-    };
-    return { query } as unknown as CheckContext["source"];
-  }
-
-  it("refuses a standby, and a version whose copy cannot be proved", async () => {
-    const context = await contextWith({ sourceVersion: 130_000 });
-    const source = answering({ pg_is_in_recovery: { standby: true }, canTake: {} });
-    const found = await run(serverChecks.slice(0, 3), { ...context, source });
-    expect(found["primary"]).toMatchObject({ level: "blocker", remedy: expect.stringContaining("primary") });
-    expect(found["source-version"]?.level).toBe("blocker");
-    expect(await run(serverChecks.slice(0, 3), await contextWith({}))).toEqual({});
-  });
-
-  it("warns when only the old server encrypts connections", async () => {
-    const context = await contextWith({ source: answering({ "SHOW ssl": { ssl: "on" } }) });
-    const found = await run(serverChecks.slice(4, 5), context);
-    expect(found["encryption"]?.level).toBe("warning");
-  });
-
-  it("refuses a locale that the new machine lacks, and lets pass one that it has", async () => {
-    const stored = {
-      encoding: "SQL_ASCII",
-      collate: "xx_XX.utf8",
-      ctype: "C",
-      provider: "libc",
-      locale: null,
-    };
-    const context = await contextWith({});
-    const found = await run(localeChecks.slice(0, 2), {
-      ...context,
-      source: answering({ datcollate: { locale: stored } }),
-    });
-    expect(found["locale"]).toMatchObject({
-      level: "blocker",
-      summary: expect.stringContaining("“xx_XX.utf8”"),
-    });
-    expect(found["encoding"]?.level).toBe("warning");
-    expect(await run(localeChecks, context)).toEqual({});
   });
 });

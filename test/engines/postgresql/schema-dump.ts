@@ -37,9 +37,18 @@ function withoutQualifiers(heading: string, body: string): string {
   );
 }
 
-/** Dumps a schema with the newest pg_dump, owners and grants included, with the owner's name as `OWNER`. */
+/**
+ * Dumps a schema with the newest pg_dump, with owners, grants, and large objects, which a dump of the schema
+ * alone lacks; with the owner's name as `OWNER`.
+ */
 export async function dumpSchema(database: DatabaseAccess): Promise<SchemaDump> {
-  const args = ["--schema-only", "--no-tablespaces", "--restrict-key=matrix", adminUrl(database)];
+  const args = [
+    "--exclude-table-data=*.*",
+    "--large-objects",
+    "--no-tablespaces",
+    "--restrict-key=matrix",
+    adminUrl(database),
+  ];
   const { stdout } = await run(join(pgBin(), "pg_dump"), args, { maxBuffer: 2 ** 26, env: { LC_ALL: "C" } });
   const owner = quoted(database.username);
   const text = stdout.replaceAll(owner, "OWNER").replaceAll(database.username, "OWNER");

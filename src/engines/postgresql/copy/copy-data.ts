@@ -9,6 +9,7 @@ import { markBuilt } from "../built-mark.ts";
 import { readLocale } from "../create-database.ts";
 import { forEachWithSession, type Task } from "../pool.ts";
 import { type SchemaTools, tableIds } from "../schema/copy-schema.ts";
+import { copyEventTriggers } from "../schema/event-triggers.ts";
 import { copyOuterObjects } from "../schema/outer-objects.ts";
 import type { Schema } from "../schema/read-schema.ts";
 import { restoreTogether } from "../schema/restore-entries.ts";
@@ -92,19 +93,17 @@ function moveTheRest(
 async function finishData(
   pair: DatabasePair,
   views: readonly string[],
-  {
-    statistics,
-    call,
-    jobs,
-  }: Pick<Schema, "statistics"> & { readonly call: EngineCall; readonly jobs: number },
+  { statistics, call, tools, snapshot }: CopyTools & Pick<Schema, "statistics">,
 ): Promise<void> {
-  const options = { name: NAME, signal: call.signal, login: asOwner(pair.target), workers: jobs };
+  const options = { name: NAME, signal: call.signal, login: asOwner(pair.target), workers: tools.jobs };
   if (views.length > 0) call.report({ label: "refreshing materialised views" });
   await withSession(options.login, options, (owner) => refreshViews(owner, views));
   if (statistics.length > 0) call.report({ label: "carrying over statistics" });
   const chunks = inChunks(statistics, STATISTICS_PER_CHUNK);
   await forEachWithSession(chunks, options, (owner, chunk) => restoreTogether(owner, chunk, call));
   await copyOuterObjects(pair, call);
+  // A replication has more to make: its event triggers come with the last changes.
+  if (snapshot === undefined) await copyEventTriggers(pair, call);
 }
 
 /**
@@ -142,7 +141,7 @@ export async function copyData(pair: DatabasePair, hold: FenceHold, options: Cop
     totalBytes: left.reduce((sum, { bytes }) => sum + bytes, 0),
     beside: [follow, moveTheRest(pair, inventory.sequences, objects)],
   });
-  await finishData(pair, inventory.views, { ...(await read.schema), call, jobs: tools.jobs });
+  await finishData(pair, inventory.views, { ...options, statistics: (await read.schema).statistics });
   await hold.assertAlive();
   return {
     tables: inventory.tables.length,

@@ -5,6 +5,7 @@ import { rightsBefore } from "../fence/fence.ts";
 import type { WriteRights } from "../fence/write-rights.ts";
 import { readRoleMap } from "../schema/copy-schema.ts";
 import type { SchemaEntry } from "../schema/entries.ts";
+import { dropEventTriggers } from "../schema/event-triggers.ts";
 import { readFencedGrants } from "../schema/fenced-grants.ts";
 import { restorePreData } from "../schema/restore-pre-data.ts";
 import type { ReadSchema } from "../schema/schema-memory.ts";
@@ -73,6 +74,7 @@ async function reuse(
       found.filter(({ sql }) => !done.has(sql)),
     );
     await dropLargeObjects(target);
+    await dropEventTriggers(pair.target, call.signal);
     return done;
   });
 }

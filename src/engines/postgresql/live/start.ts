@@ -3,6 +3,7 @@ import type { CopyReport, DatabasePair, EngineCall, FenceHold } from "../../../c
 import type { ReplicationPlan } from "../../../core/ports/replication.ts";
 import { copyData } from "../copy/copy-data.ts";
 import type { SchemaTools } from "../schema/copy-schema.ts";
+import { dropEventTriggers } from "../schema/event-triggers.ts";
 import type { SchemaMemory } from "../schema/schema-memory.ts";
 import { schemaFingerprint } from "../schema-fingerprint.ts";
 import { asAdmin, withSession } from "../session.ts";
@@ -133,5 +134,6 @@ export async function resumeReplication(
     (admin) => hasUsableSlot(admin, name),
   );
   if (subscription === null || !isUsable) throw replicationLost(source.database);
+  await dropEventTriggers(target, signal); // Of a switch that was taken back.
   if (!subscription.isEnabled) await enableSubscription(target, name, { isEnabled: true, signal });
 }

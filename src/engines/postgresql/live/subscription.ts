@@ -15,7 +15,13 @@ const SILENT = {
   log_min_duration_sample: "-1",
   log_transaction_sample_rate: "0",
   log_min_error_statement: "panic",
+  // What the database's own event triggers do is no business of a subscription's, which ends after they are there.
+  event_triggers: "off",
+  session_replication_role: "replica",
 };
+
+/** Time for the target to reach the source: the server heeds no `connect_timeout` there. */
+const CONNECT_MS = 20_000;
 
 /** What a subscription is made of. */
 export interface NewSubscription {
@@ -90,7 +96,7 @@ async function handOver(admin: pg.Client, name: string, owner: string): Promise<
 
 function cannotReach(target: DatabaseAccess, source: DatabaseAccess, error: unknown): unknown {
   const state = sqlState(error);
-  if (state === null || !/^(08|28)/.test(state)) return error;
+  if (state === null || !/^(08...|28...|57014)$/.test(state)) return error;
   const { host, port } = asAdmin(source.server);
   return new GodwitError({
     code: "replication-unreachable",
@@ -116,6 +122,7 @@ async function subscribe(
     const version = await versionOf(admin);
     await admin.query("BEGIN");
     try {
+      await admin.query(`SET LOCAL statement_timeout = ${CONNECT_MS}`);
       await admin.query(createStatement(wanted, version));
     } catch (error) {
       throw cannotReach(target, source, error);

@@ -1,5 +1,6 @@
 import { isUserSchema, notOfExtension, notOfType } from "../sql.ts";
 import { type Check, nameCheck } from "./check.ts";
+import { outerChecks } from "./outer-checks.ts";
 
 const RELATIONS = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE ${isUserSchema("n.nspname")} AND c.relpersistence <> 't' AND ${notOfExtension("pg_class", "c.oid")}`;
@@ -96,13 +97,7 @@ export const catalogChecks: readonly Check[] = [
     summary: (names) => `Security labels are not carried over: ${names}.`,
     remedy: "Set them again on the new database.",
   }),
-  nameCheck({
-    check: "event-triggers",
-    level: "warning",
-    query: `SELECT evtname AS name FROM pg_event_trigger e WHERE ${notOfExtension("pg_event_trigger", "e.oid")}`,
-    summary: (names) => `Event triggers are not carried over: ${names}.`,
-    remedy: "Ask support to create them again on the new database.",
-  }),
+  ...outerChecks,
   nameCheck({
     check: "foreign-tables",
     level: "blocker",
@@ -140,13 +135,6 @@ export const catalogChecks: readonly Check[] = [
       WHERE d.datname = current_database() AND NOT s.subenabled`,
     summary: (names) => `Disabled subscriptions are not carried over: ${names}.`,
     remedy: "Create them again on the new database, if they are still needed.",
-  }),
-  nameCheck({
-    check: "publications",
-    level: "warning",
-    query: "SELECT pubname AS name FROM pg_publication",
-    summary: (names) => `Publications are not carried over: ${names}. What subscribes to them will stop.`,
-    remedy: "Create them again on the new database, and subscribe anew.",
   }),
   nameCheck({
     check: "replication-slots",

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { PreflightInput } from "../../../core/ports/engine.ts";
 import type { Finding, FindingLevel } from "../../../core/preflight.ts";
 import type { Strategy } from "../../../core/target.ts";
+import type { FindPgClient } from "../tools.ts";
 
 /** What a check may look at: both servers, read only. */
 export interface CheckContext {
@@ -12,9 +13,11 @@ export interface CheckContext {
   readonly target: pg.Client;
   readonly sourceVersion: number;
   readonly targetVersion: number;
-  /** How the database is to be moved: some things stop one strategy only. */
+  /** How the database is to be moved: some things concern one strategy only. */
   readonly strategy: Strategy;
   readonly limits: Limits;
+  /** Absent where no schema is to be copied from here. */
+  readonly findClient?: FindPgClient;
 }
 
 /** From when on something counts as long or large. */
@@ -24,6 +27,8 @@ export interface Limits {
   readonly rowBytes: number;
   /** How long rows may be looked at for their size, per table. */
   readonly scanMs: number;
+  /** How long the target may take to connect to the source. */
+  readonly reachMs: number;
   /** Dead rows from which on a size is worth a word, in bytes. */
   readonly bloatBytes: number;
 }
@@ -32,6 +37,7 @@ export const LIMITS: Limits = {
   longTransactionSeconds: 300,
   rowBytes: 2 ** 30,
   scanMs: 3_000,
+  reachMs: 10_000,
   bloatBytes: 256 * 2 ** 20,
 };
 
@@ -57,15 +63,17 @@ export function listNames(names: readonly string[]): string {
 /** A level for every strategy, or one for each. */
 export type LevelByStrategy = FindingLevel | Readonly<Record<Strategy, FindingLevel>>;
 
-/** A check that finds something when a query on the source returns names. */
+/** A check that finds something when a query on one side returns names. */
 export interface NameCheck {
   readonly check: string;
   readonly level: LevelByStrategy;
-  /** Query on the source that returns a column `name`. */
+  /** Query that returns a column `name`. */
   readonly query: string;
+  /** Where it is run; default: on the source. */
+  readonly side?: "source" | "target";
   /** What stands for `$1`, `$2`… in the query. */
   readonly values?: (context: CheckContext) => readonly unknown[];
-  /** Lowest version whose catalog has what the query asks. */
+  /** Lowest version of the source whose catalog has what the query asks. */
   readonly since?: number;
   readonly summary: (names: string, count: number) => string;
   readonly remedy?: string;
@@ -93,7 +101,7 @@ export function nameCheck(made: NameCheck): Check {
   return async (context) => {
     if (made.since !== undefined && !isSince(context.sourceVersion, made.since)) return [];
     const values = made.values?.(context) ?? [];
-    const { rows } = await context.source.query<{ name: string }>(made.query, [...values]);
+    const { rows } = await context[made.side ?? "source"].query<{ name: string }>(made.query, [...values]);
     return findNames(
       rows.map(({ name }) => name),
       made,

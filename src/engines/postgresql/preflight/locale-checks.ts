@@ -132,7 +132,8 @@ async function sortVersion(
 
 const sortOrder: Check = async ({ source, target, input }) => {
   const stored = await readLocale(source, input.source.database);
-  if (stored.provider === "builtin" || ["c", "posix", "c.utf8"].includes(normal(stored.collate))) return [];
+  const isPlain = ["c", "posix", "c.utf8"].includes(normal(stored.collate));
+  if (stored.provider === "builtin" || (stored.provider === "libc" && isPlain)) return [];
   const [ours, theirs] = await Promise.all([sortVersion(source, stored), sortVersion(target, stored)]);
   if (ours === null || theirs === null || ours === theirs) return [];
   const { rows } = await source.query<{ name: string }>(

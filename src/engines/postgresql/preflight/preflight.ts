@@ -2,7 +2,9 @@ import type pg from "pg";
 import type { PreflightInput } from "../../../core/ports/engine.ts";
 import type { Finding, FindingLevel } from "../../../core/preflight.ts";
 import type { Strategy } from "../../../core/target.ts";
+import { sqlState } from "../errors.ts";
 import { asAdmin, withSession } from "../session.ts";
+import type { FindPgClient } from "../tools.ts";
 import { catalogChecks } from "./catalog-checks.ts";
 import { type Check, type CheckContext, LIMITS, type Limits } from "./check.ts";
 import { extensionChecks } from "./extension-checks.ts";
@@ -24,11 +26,10 @@ const CHECKS: readonly Check[] = [
 ];
 const FOR_STRATEGY: Readonly<Record<Strategy, readonly Check[]>> = { dump: [], live: liveChecks };
 
-/** For which strategy to look, and from when on something counts as long or large. */
+/** From when on something counts as long or large, and what looks for pg_dump on Godwit's own machine. */
 export interface PreflightOptions {
-  /** Default `dump`. */
-  readonly strategy?: Strategy;
   readonly limits?: Partial<Limits>;
+  readonly findClient?: FindPgClient;
 }
 const WEIGHT: Readonly<Record<FindingLevel, number>> = { blocker: 0, warning: 1, info: 2 };
 
@@ -36,10 +37,26 @@ async function versionOf(client: pg.Client): Promise<number> {
   return Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
 }
 
-async function runChecks(context: CheckContext): Promise<Finding[]> {
+const PERMISSION_DENIED = "42501";
+
+/** What an administrator may not look at is left out: that he is no superuser is a finding of its own. */
+function nothingIfDenied(error: unknown): readonly Finding[] {
+  if (sqlState(error) === PERMISSION_DENIED) return [];
+  throw error;
+}
+
+async function run(checks: readonly Check[], context: CheckContext): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const checks = [...CHECKS, ...FOR_STRATEGY[context.strategy]];
-  for (const check of checks) findings.push(...(await check(context)));
+  for (const check of checks) findings.push(...(await check(context).catch(nothingIfDenied)));
+  return findings;
+}
+
+/** Where a strategy's own check is about the same thing as a common one, its finding stands for both. */
+async function runChecks(context: CheckContext): Promise<Finding[]> {
+  const common = await run(CHECKS, context);
+  const own = await run(FOR_STRATEGY[context.strategy], context);
+  const isOwn = new Set(own.map(({ check }) => check));
+  const findings = [...common.filter(({ check }) => !isOwn.has(check)), ...own];
   return findings.sort((one, other) => WEIGHT[one.level] - WEIGHT[other.level]);
 }
 
@@ -47,15 +64,16 @@ async function runChecks(context: CheckContext): Promise<Finding[]> {
 export function preflight(
   input: PreflightInput,
   signal: AbortSignal,
-  { strategy = "dump", limits = {} }: PreflightOptions = {},
+  { limits = {}, findClient }: PreflightOptions = {},
 ): Promise<readonly Finding[]> {
   const options = { name: "godwit check", signal };
-  const { source, targetServer } = input;
+  const { source, targetServer, strategy = "dump" } = input;
   return withSession(asAdmin(source.server, source.database), options, (from) =>
     withSession(asAdmin(targetServer), options, async (to) => {
       const [sourceVersion, targetVersion] = await Promise.all([versionOf(from), versionOf(to)]);
       const versions = { sourceVersion, targetVersion };
-      const terms = { strategy, limits: { ...LIMITS, ...limits } };
+      const tools = findClient === undefined ? {} : { findClient };
+      const terms = { strategy, limits: { ...LIMITS, ...limits }, ...tools };
       return runChecks({ input, source: from, target: to, ...versions, ...terms });
     }),
   );

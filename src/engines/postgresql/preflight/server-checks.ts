@@ -1,3 +1,4 @@
+import { GodwitError } from "../../../core/failure.ts";
 import { canTakeWriteRights } from "../fence/write-rights.ts";
 import { isUserSchema } from "../sql.ts";
 import { type Check, isSince, nameCheck } from "./check.ts";
@@ -35,6 +36,17 @@ const sourceVersion: Check = async ({ sourceVersion }) => {
   const summary = `The old server runs PostgreSQL ${major(sourceVersion)}, whose copy Godwit cannot prove.`;
   const remedy = `Bring the old server to PostgreSQL ${OLDEST_SOURCE} first, or ask support.`;
   return [{ check: "source-version", level: "blocker", summary, remedy }];
+};
+
+/** pg_dump refuses servers that are newer than it is, and pg_restore of the target's version suits both. */
+const clientTools: Check = async ({ targetVersion, findClient }) => {
+  try {
+    await findClient?.(major(targetVersion));
+    return [];
+  } catch (error) {
+    if (!(error instanceof GodwitError)) throw error;
+    return [{ check: error.code, level: "blocker", summary: error.summary, remedy: error.remedy }];
+  }
 };
 
 /** Every table is locked once while the schema is read. */
@@ -86,6 +98,7 @@ export const serverChecks: readonly Check[] = [
   sourceVersion,
   primary,
   administrator,
+  clientTools,
   encryption,
   locks,
   fenceByLocks,

@@ -121,14 +121,13 @@ const wideRows: Check = async ({ source, limits, strategy }) => {
 
 const largeObjects = nameCheck({
   check: "large-objects",
-  level: { dump: "info", live: "blocker" },
+  level: "info",
   query: `SELECT format('%s, %s', count(*), pg_size_pretty(pg_relation_size('pg_catalog.pg_largeobject'))) AS name
     FROM pg_largeobject_metadata HAVING count(*) > 0`,
   summary: (said) => {
     const [count, size] = said.replace(/[“”]/g, "").split(", ");
-    return `The database holds ${count} large objects (${size}). They are copied while it is read-only, and never while it is in use.`;
+    return `The database holds ${count} large objects (${size}). They are copied while it is read-only.`;
   },
-  remedy: "Nothing for a copy inside the read-only window; replication does not carry large objects.",
 });
 
 /** Checks of what fits into the plan, and of what is too large to travel. */

@@ -13,14 +13,16 @@ interface TiedColumn {
   readonly column: string;
 }
 
-/** Columns of these types, also inside domains, composites, arrays and ranges. */
-const COLUMNS = `WITH RECURSIVE parts AS MATERIALIZED (
+/** Of which types each type is made: a table `parts` of `part` and `whole` for a query with WITH RECURSIVE. */
+export const TYPE_PARTS = `parts AS MATERIALIZED (
     SELECT typbasetype AS part, oid AS whole FROM pg_type WHERE typbasetype <> 0
     UNION ALL SELECT typelem, oid FROM pg_type WHERE typelem <> 0
     UNION ALL SELECT r.rngsubtype, w.oid FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) AS w (oid)
     UNION ALL SELECT a.atttypid, c.reltype FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-      WHERE c.reltype <> 0 AND a.attnum > 0 AND NOT a.attisdropped
-  ), tied AS (
+      WHERE c.reltype <> 0 AND a.attnum > 0 AND NOT a.attisdropped)`;
+
+/** Columns of these types, also inside domains, composites, arrays and ranges. */
+const COLUMNS = `WITH RECURSIVE ${TYPE_PARTS}, tied AS (
     SELECT oid FROM pg_type WHERE typname = ANY ($1::name[]) AND oid < 16384
     UNION SELECT p.whole FROM tied JOIN parts p ON p.part = tied.oid)
   SELECT n.nspname AS schema, c.relname AS table, a.attname AS column

@@ -17,7 +17,7 @@ export interface AdaptedEntries {
   readonly skippedGrants: number;
 }
 
-/** Kinds that only a superuser may create, or that reach out of the database; see also `outer-objects.ts`. */
+/** Kinds that only a superuser may create, or that reach out of the database; see also `outer-objects.ts` and `event-triggers.ts`. */
 const LEFT_OUT = new Set([
   "EXTENSION",
   "PROCEDURAL LANGUAGE",
@@ -31,8 +31,6 @@ const LEFT_OUT = new Set([
   "DATABASE",
   "DATABASE PROPERTIES",
 ]);
-const COMMENT_OF_LEFT_OUT =
-  /^COMMENT ON (EXTENSION|LANGUAGE|FOREIGN DATA WRAPPER|SERVER|EVENT TRIGGER|SUBSCRIPTION) /;
 
 const ROLE = String.raw`"(?:[^"]|"")*"|[^\s",;]+`;
 const GRANT = new RegExp(String.raw`^([\s\S]*) (TO|FROM) (${ROLE})( WITH GRANT OPTION)?$`);
@@ -108,7 +106,15 @@ const OUTER_PUBLICATION = new RegExp(
 
 function isLeftOut(entry: SchemaEntry): boolean {
   if (entry.type.startsWith("PUBLICATION") && OUTER_PUBLICATION.test(entry.sql)) return true;
-  return LEFT_OUT.has(entry.type) || (entry.type === "COMMENT" && COMMENT_OF_LEFT_OUT.test(entry.sql));
+  return LEFT_OUT.has(entry.type);
+}
+
+/** What is said about an object goes with it. */
+function withoutLeftOut(entries: readonly SchemaEntry[]): SchemaEntry[] {
+  const gone = new Set(entries.filter(isLeftOut).map(({ id }) => id));
+  const isOfGone = ({ type, needs }: SchemaEntry): boolean =>
+    type === "COMMENT" && needs.some((id) => gone.has(id));
+  return entries.filter((entry) => !gone.has(entry.id) && !isOfGone(entry));
 }
 
 function adaptEntry(
@@ -139,8 +145,7 @@ export function adaptEntries(
 ): AdaptedEntries {
   let skippedGrants = 0;
   const adapted: SchemaEntry[] = [];
-  for (const entry of entries) {
-    if (isLeftOut(entry)) continue;
+  for (const entry of withoutLeftOut(entries)) {
     const { sql, skipped } = adaptEntry(entry, roles, policies);
     skippedGrants += skipped;
     if (sql !== "") adapted.push({ ...entry, sql });

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { WriteRights } from "../fence/write-rights.ts";
 import { DEFINITIONS } from "./definitions.ts";
-import { OTHER_DEFINITIONS } from "./other-definitions.ts";
+import { DEFINITIONS_SINCE_15, OTHER_DEFINITIONS } from "./other-definitions.ts";
 import { RIGHTS_QUERIES } from "./rights.ts";
 
 /** An object of the catalog with its definition, in the form in which both sides can be compared. */
@@ -33,6 +33,7 @@ export interface RightsView {
 
 /** Functions with a parsed body exist from this version on. */
 const SQL_BODY_SINCE = 140_000;
+const PUBLISHED_ROWS_SINCE = 150_000;
 
 /**
  * In front of every query. `$1` is the owner's name, `$2` the name to show in its place, `$3` the roles
@@ -61,12 +62,16 @@ function parametersOf(
   ];
 }
 
+async function versionOf(client: pg.Client): Promise<number> {
+  return Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
+}
+
 async function readKinds(
   client: pg.Client,
   queries: Readonly<Record<string, string>>,
   parameters: readonly unknown[],
 ): Promise<CatalogObject[]> {
-  const version = Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
+  const version = await versionOf(client);
   const objects: CatalogObject[] = [];
   for (const [kind, query] of Object.entries(queries)) {
     const body =
@@ -78,8 +83,9 @@ async function readKinds(
 }
 
 /** Reads every object that people made, without those of extensions. A fence changes none of it. */
-export function readCatalog(client: pg.Client, names: CatalogNames): Promise<CatalogObject[]> {
-  const queries = { ...DEFINITIONS, ...OTHER_DEFINITIONS };
+export async function readCatalog(client: pg.Client, names: CatalogNames): Promise<CatalogObject[]> {
+  const newer = (await versionOf(client)) >= PUBLISHED_ROWS_SINCE ? DEFINITIONS_SINCE_15 : {};
+  const queries = { ...DEFINITIONS, ...OTHER_DEFINITIONS, ...newer };
   return readKinds(client, queries, parametersOf(names, { taken: null, ignored: [] }));
 }
 

@@ -1,14 +1,24 @@
 import type { CatalogObject } from "./catalog-objects.ts";
 import { type CatalogsCompared, compareCatalogs } from "./compare-catalogs.ts";
 
-/** Kinds that may be missing on the target, where only a superuser may make them; preflight names them. */
-const MAY_BE_MISSING = new Set(["event trigger", "publication", "outer comment", "large object's right"]);
+/** Kinds that may be missing on the target where its administrator is no superuser; preflight names them. */
+const SUPERUSERS_KINDS = new Set([
+  "event trigger",
+  "publication of all tables",
+  "published schema",
+  "outer comment",
+  "outer owner",
+]);
+/** Kinds of which the owner may be another one on the target. */
+const OWNER_KINDS = new Set(["owner", "owner of", "outer owner"]);
 
 const keyOf = ({ kind, name }: CatalogObject): string => `${kind} ${name}`;
 
 /** What is compared, and on what terms. */
 export interface SidesTerms {
   readonly isSameMajor: boolean;
+  /** Whether the target's administrator may make everything. */
+  readonly isSuperuser: boolean;
   /** Owner of the target, who also gets what belonged to others. */
   readonly owner: string;
   /** Settings that the target's version does not have. */
@@ -21,19 +31,24 @@ export interface SidesCompared extends CatalogsCompared {
   readonly notCarried: readonly string[];
 }
 
-function mayBeMissing(object: CatalogObject, { unknownSettings }: SidesTerms): boolean {
-  if (MAY_BE_MISSING.has(object.kind)) return true;
+function mayBeMissing(object: CatalogObject, { unknownSettings, isSuperuser }: SidesTerms): boolean {
+  if (!isSuperuser && SUPERUSERS_KINDS.has(object.kind)) return true;
   return object.kind === "setting" && unknownSettings.has(object.name);
 }
 
-/** The target's owner may own what was somebody else's, and has then the rights that an owner has. */
+/**
+ * The target's owner may own what was somebody else's, and has then the rights that an owner has; and its
+ * administrator what was another superuser's.
+ */
 function alignSource(
   object: CatalogObject,
   theirs: ReadonlyMap<string, CatalogObject>,
   owner: string,
 ): CatalogObject {
-  const isTheirs = object.kind === "owner" && theirs.get(keyOf(object))?.exact === owner;
-  return isTheirs ? { ...object, exact: owner } : object;
+  const exact = theirs.get(keyOf(object))?.exact;
+  const isTheirs = OWNER_KINDS.has(object.kind) && exact === owner;
+  const isAdministrators = object.kind === "outer owner" && exact === "";
+  return isTheirs || isAdministrators ? { ...object, exact } : object;
 }
 
 /** Compares everything that is defined on the two sides. */

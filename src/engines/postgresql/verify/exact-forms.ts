@@ -2,9 +2,10 @@ import type pg from "pg";
 import { isUserSchema, qualified } from "../sql.ts";
 
 /**
- * Columns in which values that differ can have the same hash: `1.50` and `1.5`, `0` and `-0`, a month and
- * thirty days, letters that a collation holds for equal. They are hashed by what the type's send function
- * says, or by their text.
+ * Columns in which values that differ can have the same hash: `1.50` and `1.5`, also inside of jsonb, whose
+ * `1` and `[1]` share one too; `0` and `-0`, a month and thirty days, blanks at the end of a bpchar, letters
+ * that a collation holds for equal. They are hashed by what the type's send function says, or by their text:
+ * for 200,000 nested documents of 600 bytes that took 2.2 and 3.8 times as long as by value (PostgreSQL 18).
  */
 export type ExactForms = ReadonlyMap<string, "text" | { readonly send: string }>;
 
@@ -29,7 +30,7 @@ const QUERY = `
       CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) AS w (oid)
   ), loose AS (
     SELECT t.oid, p.proname AS send FROM pg_type t JOIN pg_proc p ON p.oid = t.typsend
-    WHERE t.typname IN ('numeric', 'float4', 'float8', 'interval', 'timetz') AND t.typnamespace = 'pg_catalog'::regnamespace
+    WHERE t.typname IN ('numeric', 'float4', 'float8', 'interval', 'timetz', 'jsonb', 'bpchar') AND t.typnamespace = 'pg_catalog'::regnamespace
     UNION SELECT p.whole, CASE WHEN p.is_domain THEN l.send END FROM loose l JOIN parts p ON p.part = l.oid
   )
   SELECT n.nspname AS schema, c.relname AS table, a.attname AS column, l.send

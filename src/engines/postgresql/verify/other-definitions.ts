@@ -8,6 +8,20 @@ const EMPTY = "'' AS printed";
 /** OIDs below are the server's own. Source: src/include/access/transam.h. */
 const FIRST_USER_OID = 16_384;
 
+/** Publications that Godwit made are its own. */
+const OWN_PUBLICATION = `b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}`;
+
+/** Rows as JSON, since newer versions have more columns. */
+const PUBLICATION = `SELECT format('%I', b.pubname) AS name, concat_ws(' ', b.pubinsert, b.pubupdate, b.pubdelete,
+    b.pubtruncate, b.pubviaroot, coalesce(row->>'pubgencols', 'n'),
+    (SELECT string_agg(r.prrelid::regclass::text, ',' ORDER BY r.prrelid::regclass::text)
+      FROM pg_publication_rel r WHERE r.prpubid = b.oid)) AS exact, ${EMPTY}
+  FROM (SELECT *, to_jsonb(b) AS row FROM pg_publication b) b WHERE ${OWN_PUBLICATION}`;
+
+/** What only a superuser makes, besides published schemas. */
+const IS_OUTER = `(d.classoid = 'pg_event_trigger'::regclass OR d.classoid = 'pg_publication'::regclass
+  AND d.objoid IN (SELECT b.oid FROM pg_publication b WHERE b.puballtables))`;
+
 /** Text search, sorting, casts and aggregates; one query per kind, on the terms of `readCatalog`. */
 export const OTHER_DEFINITIONS: Readonly<Record<string, string>> = {
   aggregate: `SELECT p.oid::regprocedure::text AS name, concat_ws(' ', a.aggkind::text, a.aggnumdirectargs, a.aggtransfn, a.aggfinalfn,
@@ -41,19 +55,31 @@ export const OTHER_DEFINITIONS: Readonly<Record<string, string>> = {
   "event trigger": `SELECT format('%I', v.evtname) AS name, concat_ws(' ', v.evtevent, v.evtenabled::text, v.evttags::text,
       v.evtfoid::regprocedure) AS exact, ${EMPTY}
     FROM pg_event_trigger v WHERE ${notOfExtension("pg_event_trigger", "v.oid")}`,
-  publication: `SELECT format('%I', b.pubname) AS name, concat_ws(' ', b.puballtables, b.pubinsert, b.pubupdate, b.pubdelete,
-      b.pubtruncate, b.pubviaroot, coalesce(row->>'pubgencols', 'n'),
-      (SELECT string_agg(format('%s %s', r.prrelid::regclass, to_jsonb(r)->>'prattrs'), ',' ORDER BY r.prrelid::regclass::text)
-        FROM pg_publication_rel r WHERE r.prpubid = b.oid)) AS exact, ${EMPTY}
-    FROM (SELECT *, to_jsonb(b) AS row FROM pg_publication b) b
-    WHERE b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}`,
+  publication: `${PUBLICATION} AND NOT b.puballtables`,
+  "publication of all tables": `${PUBLICATION} AND b.puballtables`,
   comment: `SELECT i.type || ' ' || i.identity AS name, d.description AS exact, ${EMPTY}
     FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-    WHERE d.objoid >= ${FIRST_USER_OID} AND i.type IS NOT NULL AND i.type NOT IN
-      ('extension', 'language', 'foreign-data wrapper', 'server', 'subscription', 'event trigger', 'publication', 'large object')
+    WHERE d.objoid >= ${FIRST_USER_OID} AND d.classoid <> 'pg_largeobject'::regclass AND NOT ${IS_OUTER} AND i.type IS NOT NULL
+      AND i.type NOT IN ('extension', 'language', 'foreign-data wrapper', 'server', 'subscription')
       AND coalesce(i.schema, '') !~ '^pg_(toast|temp)'
       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
   "outer comment": `SELECT i.type || ' ' || i.identity AS name, d.description AS exact, ${EMPTY}
     FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-    WHERE d.objoid >= ${FIRST_USER_OID} AND i.type IN ('event trigger', 'publication', 'large object')`,
+    WHERE d.objoid >= ${FIRST_USER_OID} AND ${IS_OUTER}
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
+  "comments on": `SELECT 'large objects' AS name, concat_ws('/', count(*), sum(hash_record_extended(ROW(d.objoid, d.description), 0))) AS exact, ${EMPTY}
+    FROM pg_description d WHERE d.classoid = 'pg_largeobject'::regclass HAVING count(*) > 0`,
+};
+
+/** What publications can since version 15, on the same terms. */
+export const DEFINITIONS_SINCE_15: Readonly<Record<string, string>> = {
+  "published rows": `SELECT format('%s of %I', r.prrelid::regclass, b.pubname) AS name,
+      coalesce((SELECT string_agg(quote_ident(a.attname), ',' ORDER BY a.attname) FROM pg_attribute a
+        WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)), '*') AS exact,
+      coalesce(pg_get_expr(r.prqual, r.prrelid), '') AS printed
+    FROM pg_publication_rel r JOIN pg_publication b ON b.oid = r.prpubid
+    WHERE (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND ${OWN_PUBLICATION}`,
+  "published schema": `SELECT format('%I of %I', n.nspname, b.pubname) AS name, '' AS exact, ${EMPTY}
+    FROM pg_publication_namespace s JOIN pg_publication b ON b.oid = s.pnpubid JOIN pg_namespace n ON n.oid = s.pnnspid
+    WHERE ${OWN_PUBLICATION}`,
 };

@@ -15,7 +15,9 @@ const OWNED = `
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${user("pg_proc", "p.oid")}
   UNION ALL SELECT 'type', y.oid::regtype::text, y.typowner, coalesce(y.typacl, acldefault('T', y.typowner))
   FROM pg_type y JOIN pg_namespace n ON n.oid = y.typnamespace LEFT JOIN pg_class r ON r.oid = y.typrelid
-  WHERE y.typtype IN ('d', 'e', 'r', 'c') AND coalesce(r.relkind, 'c') = 'c' AND ${user("pg_type", "y.oid")}`;
+  WHERE y.typtype IN ('d', 'e', 'r', 'c') AND coalesce(r.relkind, 'c') = 'c' AND ${user("pg_type", "y.oid")}
+  UNION ALL SELECT 'publication', format('%I', b.pubname), b.pubowner, NULL FROM pg_publication b
+  WHERE NOT b.puballtables AND b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}`;
 
 const COLUMNS = `
   SELECT 'column' AS kind, format('%s.%I', c.oid::regclass, a.attname) AS object, c.relowner AS owner,
@@ -29,6 +31,8 @@ const RIGHTS = `string_agg(e.privilege_type || CASE WHEN e.is_grantable AND e.gr
 const GRANTEE = "CASE WHEN e.grantee = 0 THEN 'PUBLIC' WHEN r.rolname = $1 THEN $2 ELSE r.rolname END";
 /** Of roles that both servers know; whom the target lacks is left out, and preflight names them. */
 const KNOWN = "(e.grantee = 0 OR r.rolname = ANY ($3::text[]))";
+/** There may be millions of large objects, so that they are counted and hashed. */
+const OBJECTS = "concat_ws('/', count(*), sum(hashoidextended(m.oid, 0)))";
 const COUNTED = "e.privilege_type <> ALL ($9::text[])";
 
 /**
@@ -48,8 +52,18 @@ export const RIGHTS_QUERIES: Readonly<Record<string, string>> = {
     FROM (SELECT *, defaclrole AS owner FROM pg_default_acl) o JOIN pg_roles w ON w.oid = o.defaclrole LEFT JOIN pg_namespace n ON n.oid = o.defaclnamespace
     CROSS JOIN aclexplode(o.defaclacl) e LEFT JOIN pg_roles r ON r.oid = e.grantee
     WHERE w.rolname = $1 AND (${KNOWN} OR r.rolname = $1) AND ${COUNTED} GROUP BY 1`,
-  "large object's right": `SELECT format('on %s to %s', o.oid, ${GRANTEE}) AS name, ${RIGHTS} AS exact, '' AS printed
-    FROM (SELECT oid, lomowner AS owner, lomacl AS acl FROM pg_largeobject_metadata WHERE lomacl IS NOT NULL) o
-    CROSS JOIN aclexplode(o.acl) e LEFT JOIN pg_roles r ON r.oid = e.grantee
-    WHERE e.grantee <> o.owner AND coalesce(r.rolname <> $1, true) AND ${KNOWN} AND ${COUNTED} GROUP BY 1`,
+  "right on large objects": `SELECT ${GRANTEE} || ' ' || e.privilege_type || CASE WHEN e.is_grantable THEN '*' ELSE '' END AS name,
+      ${OBJECTS} AS exact, '' AS printed
+    FROM pg_largeobject_metadata m CROSS JOIN aclexplode(m.lomacl) e LEFT JOIN pg_roles r ON r.oid = e.grantee
+    WHERE e.grantee <> m.lomowner AND coalesce(r.rolname <> $1, true) AND ${KNOWN} GROUP BY 1`,
+  "owner's right on large objects": `SELECT p.name || ' given up' AS name, ${OBJECTS} AS exact, '' AS printed
+    FROM pg_largeobject_metadata m JOIN pg_roles w ON w.oid = m.lomowner CROSS JOIN unnest('{SELECT,UPDATE}'::text[]) AS p (name)
+    WHERE m.lomacl IS NOT NULL AND w.rolname = $1
+      AND NOT EXISTS (SELECT FROM aclexplode(m.lomacl) e WHERE e.grantee = m.lomowner AND e.privilege_type = p.name) GROUP BY 1`,
+  "owner of": `SELECT 'large objects' AS name, string_agg(DISTINCT CASE WHEN w.rolname = $1 THEN $2 ELSE w.rolname END, ', ') AS exact, '' AS printed
+    FROM pg_largeobject_metadata m JOIN pg_roles w ON w.oid = m.lomowner HAVING count(*) > 0`,
+  "outer owner": `SELECT o.name, CASE w.rolname WHEN $1 THEN $2 WHEN session_user THEN '' ELSE w.rolname END AS exact, '' AS printed
+    FROM (SELECT format('event trigger %I', evtname) AS name, evtowner AS owner FROM pg_event_trigger v WHERE ${notOfExtension("pg_event_trigger", "v.oid")}
+      UNION ALL SELECT format('publication %I', pubname), pubowner FROM pg_publication b
+      WHERE b.puballtables AND b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}) o JOIN pg_roles w ON w.oid = o.owner`,
 };

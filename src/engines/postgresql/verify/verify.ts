@@ -88,6 +88,7 @@ async function compareDefinitions(
   const compared = compareSides(ours.objects, theirs.objects, {
     isSameMajor: Math.floor(ours.version / 10_000) === Math.floor(theirs.version / 10_000),
     owner: target.username,
+    isSuperuser: (await clients.target.query("SHOW is_superuser")).rows[0].is_superuser === "on",
     unknownSettings: await unknownSettings(
       clients.target,
       ours.objects.filter(({ kind }) => kind === "setting"),

@@ -1,0 +1,22 @@
+/** What keeps a database from being replicated, as its owner can make it; beside each its harmless twin. */
+export const LIVE_TROUBLES = `
+CREATE TABLE keyless (a int); CREATE TABLE keyed (a int PRIMARY KEY);
+CREATE TABLE deferred (a int PRIMARY KEY DEFERRABLE);
+CREATE TABLE nothing (a int PRIMARY KEY); ALTER TABLE nothing REPLICA IDENTITY NOTHING;
+CREATE TABLE unindexed (a int NOT NULL); CREATE UNIQUE INDEX gone ON unindexed (a); ALTER TABLE unindexed REPLICA IDENTITY USING INDEX gone; DROP INDEX gone;
+CREATE TABLE indexed (a int NOT NULL); CREATE UNIQUE INDEX stays ON indexed (a); ALTER TABLE indexed REPLICA IDENTITY USING INDEX stays;
+CREATE TABLE parted (a int) PARTITION BY LIST (a); CREATE TABLE part PARTITION OF parted (PRIMARY KEY (a)) DEFAULT;
+CREATE TABLE full_one (a int, b varchar(9), c text[], d point[], e cidr, f numrange); ALTER TABLE full_one DROP d, REPLICA IDENTITY FULL;
+CREATE TABLE full_json (a int, j json); ALTER TABLE full_json REPLICA IDENTITY FULL;
+CREATE TYPE pair AS (name text, paths jsonpath[]); CREATE DOMAIN pairs AS pair[]; CREATE TABLE full_deep (p pairs); ALTER TABLE full_deep REPLICA IDENTITY FULL;
+CREATE TABLE full_key (a int PRIMARY KEY, j json); ALTER TABLE full_key REPLICA IDENTITY FULL;
+CREATE TABLE made (a int, g int GENERATED ALWAYS AS (a + 1) STORED PRIMARY KEY);
+CREATE TABLE full_made (a int PRIMARY KEY, g int GENERATED ALWAYS AS (a + 1) STORED); ALTER TABLE full_made REPLICA IDENTITY FULL;
+CREATE UNLOGGED TABLE cache (a int PRIMARY KEY); SELECT lo_create(0); SELECT lo_create(0);
+CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE always (a int PRIMARY KEY); CREATE TRIGGER t AFTER INSERT ON always EXECUTE FUNCTION noop(); ALTER TABLE always ENABLE ALWAYS TRIGGER t;
+CREATE TABLE replica (a int PRIMARY KEY); CREATE TRIGGER t AFTER INSERT ON replica EXECUTE FUNCTION noop(); ALTER TABLE replica ENABLE REPLICA TRIGGER t;
+CREATE TABLE origin (a int PRIMARY KEY); CREATE TRIGGER t AFTER INSERT ON origin EXECUTE FUNCTION noop();
+CREATE TABLE forced (a int PRIMARY KEY); ALTER TABLE forced ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE TABLE unforced (a int PRIMARY KEY); ALTER TABLE unforced ENABLE ROW LEVEL SECURITY;
+`;
