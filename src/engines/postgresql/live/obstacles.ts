@@ -11,7 +11,7 @@ async function lookAt(admin: pg.Client, parts: readonly Look["about"][]): Promis
     if (look.level !== "blocker" || !parts.includes(look.about)) continue;
     const { rows } = await admin.query<{ name: string }>(look.query);
     const names = rows.map(({ name }) => name);
-    for (const { check, summary } of findNames(names, look, "live"))
+    for (const { check, summary } of findNames(names, look))
       found.push({ check, summary, remedy: look.remedy });
   }
   return found;

@@ -38,7 +38,7 @@ export const catalogChecks: readonly Check[] = [
   }),
   nameCheck({
     check: "unlogged-tables",
-    level: { dump: "info", live: "warning" },
+    level: "info",
     query: `${RELATION} ${RELATIONS} AND c.relkind = 'r' AND c.relpersistence = 'u'`,
     summary: (names) =>
       `Unlogged tables are copied with their rows while the database is read-only: ${names}.`,

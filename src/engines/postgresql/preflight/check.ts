@@ -60,13 +60,10 @@ export function listNames(names: readonly string[]): string {
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
 }
 
-/** A level for every strategy, or one for each. */
-export type LevelByStrategy = FindingLevel | Readonly<Record<Strategy, FindingLevel>>;
-
 /** A check that finds something when a query on one side returns names. */
 export interface NameCheck {
   readonly check: string;
-  readonly level: LevelByStrategy;
+  readonly level: FindingLevel;
   /** Query that returns a column `name`. */
   readonly query: string;
   /** Where it is run; default: on the source. */
@@ -79,20 +76,15 @@ export interface NameCheck {
   readonly remedy?: string;
 }
 
-function levelFor(level: LevelByStrategy, strategy: Strategy): FindingLevel {
-  return typeof level === "string" ? level : level[strategy];
-}
-
 /** One finding about names, or none when there are no names. */
 export function findNames(
   names: readonly string[],
   { check, level, summary, remedy }: Pick<NameCheck, "check" | "level" | "summary" | "remedy">,
-  strategy: Strategy,
 ): Finding[] {
   const distinct = [...new Set(names)];
   if (distinct.length === 0) return [];
   const text = summary(listNames(distinct), distinct.length);
-  const finding = { check, level: levelFor(level, strategy), summary: text };
+  const finding = { check, level, summary: text };
   return [remedy === undefined ? finding : { ...finding, remedy }];
 }
 
@@ -105,7 +97,6 @@ export function nameCheck(made: NameCheck): Check {
     return findNames(
       rows.map(({ name }) => name),
       made,
-      context.strategy,
     );
   };
 }

@@ -13,7 +13,7 @@ export function compareVersions(one: string, other: string): number {
   return 0;
 }
 
-const extensions: Check = async ({ source, target, strategy }) => {
+const extensions: Check = async ({ source, target }) => {
   const { rows } = await target.query<{ name: string; version: string }>(
     "SELECT name, default_version AS version FROM pg_available_extensions",
   );
@@ -25,16 +25,12 @@ const extensions: Check = async ({ source, target, strategy }) => {
     return theirs !== undefined && compareVersions(theirs, version) < 0;
   });
   return [
-    ...findNames(
-      missing,
-      {
-        check: "extensions",
-        level: "blocker",
-        summary: (names) => `The new server does not have these extensions: ${names}.`,
-        remedy: "Drop the extensions if nothing needs them, or pick another server.",
-      },
-      strategy,
-    ),
+    ...findNames(missing, {
+      check: "extensions",
+      level: "blocker",
+      summary: (names) => `The new server does not have these extensions: ${names}.`,
+      remedy: "Drop the extensions if nothing needs them, or pick another server.",
+    }),
     ...findNames(
       older.map(({ name, version }) => `${name} ${version}`),
       {
@@ -44,12 +40,11 @@ const extensions: Check = async ({ source, target, strategy }) => {
         remedy:
           "Check that nothing needs what the newer version brought, or ask support to update the server.",
       },
-      strategy,
     ),
   ];
 };
 
-const preloaded: Check = async ({ source, target, strategy }) => {
+const preloaded: Check = async ({ source, target }) => {
   const read = async (side: typeof source): Promise<string[]> => {
     const { rows } = await side.query<{ libraries: string }>(
       "SELECT current_setting('shared_preload_libraries') AS libraries",
@@ -58,17 +53,13 @@ const preloaded: Check = async ({ source, target, strategy }) => {
   };
   const [ours, theirs] = await Promise.all([read(source), read(target)]);
   const missing = ours.filter((name) => name !== "" && !theirs.includes(name));
-  return findNames(
-    missing,
-    {
-      check: "preloaded-libraries",
-      level: "warning",
-      summary: (names) =>
-        `The old server loads these libraries at its start, and the new one does not: ${names}.`,
-      remedy: "Ask support to load them on the new server, if the application needs them.",
-    },
-    strategy,
-  );
+  return findNames(missing, {
+    check: "preloaded-libraries",
+    level: "warning",
+    summary: (names) =>
+      `The old server loads these libraries at its start, and the new one does not: ${names}.`,
+    remedy: "Ask support to load them on the new server, if the application needs them.",
+  });
 };
 
 interface ConfigTable {
@@ -77,7 +68,7 @@ interface ConfigTable {
 }
 
 /** Tables that an extension fills, and in which people may have put rows of their own. */
-const extensionData: Check = async ({ source, strategy }) => {
+const extensionData: Check = async ({ source }) => {
   const { rows } = await source.query<ConfigTable>(
     `SELECT c.oid::regclass::text AS table, coalesce(e.extcondition[k.place], '') AS condition
      FROM pg_extension e CROSS JOIN unnest(e.extconfig) WITH ORDINALITY AS k (oid, place)
@@ -88,16 +79,12 @@ const extensionData: Check = async ({ source, strategy }) => {
     const found = await source.query(`SELECT FROM ${table} ${condition} LIMIT 1`);
     if (found.rowCount !== 0) filled.push(table);
   }
-  return findNames(
-    filled,
-    {
-      check: "extension-data",
-      level: "warning",
-      summary: (names) => `Rows in tables that belong to extensions are not carried over: ${names}.`,
-      remedy: "Write them again on the new database.",
-    },
-    strategy,
-  );
+  return findNames(filled, {
+    check: "extension-data",
+    level: "warning",
+    summary: (names) => `Rows in tables that belong to extensions are not carried over: ${names}.`,
+    remedy: "Write them again on the new database.",
+  });
 };
 
 const SCHEDULERS = ["pg_cron", "pgagent"].map(quoteText).join(", ");

@@ -47,16 +47,12 @@ const locale: Check = async (context) => {
   }
   const lacking = await missingProvider(context, provider);
   if (lacking !== null) missing.push(lacking);
-  return findNames(
-    missing,
-    {
-      check: "locale",
-      level: "blocker",
-      summary: (names) => `The new server does not have the database's locale: ${names}.`,
-      remedy: "Pick another server, or ask support to install the locale.",
-    },
-    context.strategy,
-  );
+  return findNames(missing, {
+    check: "locale",
+    level: "blocker",
+    summary: (names) => `The new server does not have the database's locale: ${names}.`,
+    remedy: "Pick another server, or ask support to install the locale.",
+  });
 };
 
 interface UsedCollation {
@@ -81,7 +77,7 @@ async function readUsedCollations(source: pg.Client): Promise<UsedCollation[]> {
   return rows;
 }
 
-const collations: Check = async ({ source, target, strategy }) => {
+const collations: Check = async ({ source, target }) => {
   const used = await readUsedCollations(source);
   const { rows } = await target.query<{ name: string }>(
     "SELECT collname AS name FROM pg_collation WHERE collname = ANY ($1::name[]) AND collnamespace = 'pg_catalog'::regnamespace",
@@ -91,16 +87,12 @@ const collations: Check = async ({ source, target, strategy }) => {
   const missing = used.filter(({ name }) => !offered.has(name)).map(({ name }) => name);
   const stale = used.filter(({ stored, actual }) => stored !== null && actual !== null && stored !== actual);
   return [
-    ...findNames(
-      missing,
-      {
-        check: "collations",
-        level: "blocker",
-        summary: (names) => `The new server does not have these collations: ${names}.`,
-        remedy: "Pick another server, or ask support to import its collations.",
-      },
-      strategy,
-    ),
+    ...findNames(missing, {
+      check: "collations",
+      level: "blocker",
+      summary: (names) => `The new server does not have these collations: ${names}.`,
+      remedy: "Pick another server, or ask support to import its collations.",
+    }),
     ...findNames(
       stale.map(({ name }) => name),
       {
@@ -110,7 +102,6 @@ const collations: Check = async ({ source, target, strategy }) => {
           `The old server's sorting has changed since these collations were used: ${names}. Its indexes may be wrong; the new ones are built anew.`,
         remedy: "If a unique index cannot be built on the new server, remove the rows that it names.",
       },
-      strategy,
     ),
   ];
 };

@@ -14,7 +14,7 @@ const WRITERS = `SELECT DISTINCT u.rolname AS name FROM pg_roles u
     ON g.grantee = 0 OR g.grantee = u.oid OR pg_has_role(u.oid, nullif(g.grantee, 0), 'MEMBER')
   WHERE u.rolname = ANY ($1::name[])`;
 
-const otherUsers: Check = async ({ source, input, strategy }) => {
+const otherUsers: Check = async ({ source, input }) => {
   const names = await readOtherUsers(source, input.source.username);
   const { rows } = await source.query<{ name: string }>(WRITERS, [names]);
   const writers = new Set(rows.map(({ name }) => name));
@@ -28,7 +28,6 @@ const otherUsers: Check = async ({ source, input, strategy }) => {
         summary: (shown) => `Other users can write to this database and are not carried over: ${shown}.`,
         remedy,
       },
-      strategy,
     ),
     ...findNames(
       names.filter((name) => !writers.has(name)),
@@ -38,7 +37,6 @@ const otherUsers: Check = async ({ source, input, strategy }) => {
         summary: (shown) => `Users who may only read are not carried over: ${shown}.`,
         remedy,
       },
-      strategy,
     ),
   ];
 };
@@ -50,7 +48,7 @@ async function rolesOf(side: CheckContext["target"]): Promise<string[]> {
 }
 
 /** Roles that cannot log in and hold rights here, and policies for roles that the target lacks. */
-const missingRoles: Check = async ({ source, target, input, strategy }) => {
+const missingRoles: Check = async ({ source, target, input }) => {
   const known = [...(await rolesOf(target)), input.source.username];
   const grants = await source.query<{ name: string }>(
     `SELECT DISTINCT r.rolname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN aclexplode(c.relacl) e
@@ -73,7 +71,6 @@ const missingRoles: Check = async ({ source, target, input, strategy }) => {
         summary: (names) => `Rights of roles that the new server does not have are left out: ${names}.`,
         remedy: "Ask support to create the roles on the new server first, if their members need the rights.",
       },
-      strategy,
     ),
     ...findNames(
       policies.rows.map(({ name }) => name),
@@ -83,7 +80,6 @@ const missingRoles: Check = async ({ source, target, input, strategy }) => {
         summary: (names) => `Policies for roles that the new server does not have are left out: ${names}.`,
         remedy: "Ask support to create the roles on the new server first.",
       },
-      strategy,
     ),
   ];
 };
@@ -125,7 +121,7 @@ const roleSettings = nameCheck({
 });
 
 /** Settings of the database or its owner that the target's version does not have. */
-const settings: Check = async ({ source, target, input, strategy }) => {
+const settings: Check = async ({ source, target, input }) => {
   const { rows } = await source.query<{ entry: string }>(
     `SELECT unnest(s.setconfig) AS entry FROM pg_db_role_setting s
      LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
@@ -141,17 +137,13 @@ const settings: Check = async ({ source, target, input, strategy }) => {
   const readOnly = entries.filter(
     ({ name, value }) => name === "default_transaction_read_only" && value !== "off",
   );
-  return findNames(
-    [...unknown, ...readOnly.map(({ name }) => name)],
-    {
-      check: "settings",
-      level: "warning",
-      summary: (names) => `Settings of the database are not carried over: ${names}.`,
-      remedy:
-        "Set default_transaction_read_only again afterwards; what the new version does not know, it does not need.",
-    },
-    strategy,
-  );
+  return findNames([...unknown, ...readOnly.map(({ name }) => name)], {
+    check: "settings",
+    level: "warning",
+    summary: (names) => `Settings of the database are not carried over: ${names}.`,
+    remedy:
+      "Set default_transaction_read_only again afterwards; what the new version does not know, it does not need.",
+  });
 };
 
 /** Checks of users, owners, rights and settings: what of them stays behind. */

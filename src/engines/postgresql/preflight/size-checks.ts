@@ -101,22 +101,18 @@ async function readWidest(source: pg.Client, table: Wide, scanMs: number): Promi
   }
 }
 
-const wideRows: Check = async ({ source, limits, strategy }) => {
+const wideRows: Check = async ({ source, limits }) => {
   const tooWide: string[] = [];
   for (const table of await readWideTables(source, limits.rowBytes)) {
     const widest = await readWidest(source, table, limits.scanMs);
     if (widest >= limits.rowBytes) tooWide.push(`${table.schema}.${table.name}`);
   }
-  return findNames(
-    tooWide,
-    {
-      check: "wide-rows",
-      level: "blocker",
-      summary: (names) => `Some rows are larger than 1 GiB, which no server can send as one: ${names}.`,
-      remedy: "Split these rows, or move their largest values into large objects.",
-    },
-    strategy,
-  );
+  return findNames(tooWide, {
+    check: "wide-rows",
+    level: "blocker",
+    summary: (names) => `Some rows are larger than 1 GiB, which no server can send as one: ${names}.`,
+    remedy: "Split these rows, or move their largest values into large objects.",
+  });
 };
 
 const largeObjects = nameCheck({

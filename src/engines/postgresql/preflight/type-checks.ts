@@ -45,29 +45,21 @@ async function filledColumns({ source }: CheckContext, types: string): Promise<s
 }
 
 const columnTypes: Check = async (context) =>
-  findNames(
-    await filledColumns(context, TIED),
-    {
-      check: "column-types",
-      level: "blocker",
-      summary: (names) => `Columns hold values that mean something on the old server only: ${names}.`,
-      remedy: "Change these columns to text.",
-    },
-    context.strategy,
-  );
+  findNames(await filledColumns(context, TIED), {
+    check: "column-types",
+    level: "blocker",
+    summary: (names) => `Columns hold values that mean something on the old server only: ${names}.`,
+    remedy: "Change these columns to text.",
+  });
 
 const namingColumns: Check = async (context) =>
-  findNames(
-    await filledColumns(context, NAMING),
-    {
-      check: "naming-columns",
-      level: "warning",
-      summary: (names) =>
-        `Columns hold names of database objects, which must be there before the rows: ${names}.`,
-      remedy: "Nothing for tables, functions and types. Change the columns to text if they name indexes.",
-    },
-    context.strategy,
-  );
+  findNames(await filledColumns(context, NAMING), {
+    check: "naming-columns",
+    level: "warning",
+    summary: (names) =>
+      `Columns hold names of database objects, which must be there before the rows: ${names}.`,
+    remedy: "Nothing for tables, functions and types. Change the columns to text if they name indexes.",
+  });
 
 /** A name as a word that no schema stands before. */
 const UNQUALIFIED = (name: string): string =>
