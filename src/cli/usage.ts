@@ -11,6 +11,9 @@ const USAGE = `godwit moves managed databases to another plan, version or zone.
                                      GODWIT_FROM_URL and GODWIT_TO_URL. After a success the old one stays
                                      read-only unless --unfence is given; after a failure it is open again.
                                      A run that was killed: --resume goes on, --unfence without --to opens
+      --strategy live [--switch-at now|HH:MM|TIME] [--switch-limit 60s] [--replication-limit 16GiB]
+                                     copy while the old one is written to, and follow it until Enter,
+                                     SIGUSR2 or the time; read-only for the switch alone
   godwit commands deploy             register /db where a platform takes it from the bot (also done at start)
   godwit doctor                      check the configuration and everything Godwit talks to
 

@@ -3,13 +3,16 @@ import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
 import type { Finding } from "../../core/preflight.ts";
 import { redact } from "../../core/redact.ts";
 import type { Progress } from "../../core/step.ts";
+import type { Strategy } from "../../core/target.ts";
+import { type GateView, gateLine } from "./live/sentences.ts";
 
 /** What a finished copy says of itself. */
 export interface CopyResult {
+  readonly strategy: Strategy;
   readonly rows: number;
   readonly bytes: number;
   readonly seconds: number;
-  /** How long the source has refused writes so far. */
+  /** How long the source has refused writes so far; in a live copy that was the switch alone. */
   readonly readOnlySeconds: number;
   readonly verified: boolean;
   /** Whether the source still refuses writes. */
@@ -24,12 +27,15 @@ export interface CopyResult {
 export interface CopyReporter {
   phase(name: string, title: string): void;
   progress(progress: Progress): void;
+  /** Called at every look; what is told is told at most every few seconds, or when the state changes. */
+  gate(view: GateView): void;
   finding(finding: Finding): void;
   notice(sentence: string): void;
   failed(error: GodwitError, fenced: boolean): void;
   report(result: CopyResult): void;
 }
 
+/** `json`: one object a line, as other programs read it; otherwise for people. */
 export function createCopyReporter(json: boolean): CopyReporter {
   return json ? jsonReporter() : plainReporter(process.stderr.isTTY);
 }
@@ -40,11 +46,32 @@ function jsonReporter(): CopyReporter {
   return {
     phase: (name) => print("phase", { name }),
     progress: (progress) => print("progress", progress),
+    gate: sparingly((view) => print("gate", factsOf(view))),
     finding: (finding) => print("finding", finding),
     notice: (sentence) => print("notice", { sentence }),
     failed: ({ code, summary, remedy }, fenced) => print("failed", { code, summary, remedy, fenced }),
     report: (result) => print("report", result),
   };
+}
+
+const GATE_EVERY_MS = 5_000;
+
+/** Lets a gate through when its state has changed, and otherwise only now and then. */
+function sparingly(tell: (view: GateView) => void): (view: GateView) => void {
+  let [told, toldAt] = ["", 0];
+  return (view) => {
+    const { state, reason } = view.verdict;
+    const news = JSON.stringify([state, state === "waiting-for-lag" ? null : reason, view.gate.mode]);
+    if (news === told && performance.now() - toldAt < GATE_EVERY_MS) return;
+    [told, toldAt] = [news, performance.now()];
+    tell(view);
+  };
+}
+
+function factsOf({ gate, verdict, lag }: GateView): object {
+  const { mode, switchAt, retryAt, tries } = gate;
+  const { state, reason } = verdict;
+  return { state, reason, mode, switchAt, retryAt, tries, ...lag, pid: process.pid };
 }
 
 const BAR_CELLS = 24;
@@ -63,13 +90,16 @@ function plainReporter(hasTerminal: boolean): CopyReporter {
     clear();
     console.log(redact(line));
   };
+  /** The line that the next one replaces. */
+  const show = (line: string): void => {
+    if (!hasTerminal) return;
+    clear();
+    process.stderr.write(redact(line).slice(0, (process.stderr.columns ?? 80) - 1));
+  };
   return {
     phase: (_, title) => print(title),
-    progress: (progress) => {
-      if (!hasTerminal) return;
-      clear();
-      process.stderr.write(redact(bar(progress)).slice(0, (process.stderr.columns ?? 80) - 1));
-    },
+    progress: (progress) => show(bar(progress)),
+    gate: (view) => show(gateLine(view)),
     finding: ({ level, summary, remedy }) => print(`${level}: ${summary}${remedy ? ` ${remedy}` : ""}`),
     notice: print,
     failed: ({ summary, remedy }) => {

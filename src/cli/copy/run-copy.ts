@@ -1,15 +1,10 @@
 import type { Plan } from "../../core/plan.ts";
-import type {
-  CopyReport,
-  DatabasePair,
-  Engine,
-  EngineCall,
-  FenceHold,
-  OpenedUrls,
-} from "../../core/ports/engine.ts";
+import type { CopyReport, Engine, EngineCall, FenceHold, OpenedUrls } from "../../core/ports/engine.ts";
 import type { Proof } from "../../core/proof.ts";
+import { Phases } from "./phases.ts";
 import type { CopyReporter, CopyResult } from "./reporter.ts";
 import type { CopyState } from "./state.ts";
+import { liftFence } from "./take-back.ts";
 
 /** A copy as it was ordered, and what it works with. */
 export interface CopyRun {
@@ -27,7 +22,7 @@ export interface CopyRun {
 }
 
 /** There is no plan: the target takes what its server lets it. */
-const NO_LIMITS: Plan = {
+export const NO_LIMITS: Plan = {
   id: "none",
   name: "none",
   engine: "none",
@@ -39,47 +34,18 @@ const NO_LIMITS: Plan = {
   monthlyPrice: { minorUnits: 0, currency: "EUR" },
 };
 /** PostgreSQL's and others' way of saying that a database has no limit of its own. */
-const UNLIMITED: Plan = { ...NO_LIMITS, connections: -1 };
-
-/** Measures how long each phase takes, and tells when it begins. */
-class Phases {
-  readonly seconds: Record<string, number> = {};
-  readonly #reporter: CopyReporter;
-
-  constructor(reporter: CopyReporter) {
-    this.#reporter = reporter;
-  }
-
-  async run<T>(name: string, title: string, work: () => Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    this.#reporter.phase(name, title);
-    try {
-      return await work();
-    } finally {
-      this.seconds[name] = Math.round(performance.now() - startedAt) / 1000;
-    }
-  }
-}
-
-/** Whether preflight lets the copy begin; tells what it found. */
-export async function isAllowed({ engine, opened, reporter, call }: CopyRun): Promise<boolean> {
-  const { source, target } = opened.pair;
-  const input = { source, targetServer: target.server, targetPlan: NO_LIMITS };
-  const findings = await engine.preflight(input, call.signal);
-  for (const finding of findings) reporter.finding(finding);
-  return !findings.some(({ level }) => level === "blocker");
-}
+export const UNLIMITED: Plan = { ...NO_LIMITS, connections: -1 };
 
 /** Makes the target with its schema; one that an earlier run has made is kept when that run is gone on with. */
 async function prepare({ engine, opened, state, call, to, resumes }: CopyRun): Promise<void> {
   await engine.provision(opened.pair, UNLIMITED, call);
   if (resumes) return;
-  state.write({ to, undo: null, isDone: false });
+  state.write({ to, undo: null, isDone: false, replication: null });
   await engine.copySchema(opened.pair, call);
 }
 
 /** Fences the source, after noting how to take the fence away. */
-async function fence({ engine, opened, state, call }: CopyRun): Promise<FenceHold> {
+export async function fence({ engine, opened, state, call }: CopyRun): Promise<FenceHold> {
   const { source } = opened.pair;
   const undo = state.undo ?? (await engine.planFence(source, call.signal));
   state.change({ undo });
@@ -111,20 +77,6 @@ async function copyUnderFence(run: CopyRun, phases: Phases): Promise<Fenced> {
   return { hold, copied, proof };
 }
 
-/** Takes a fence away that this or an earlier run has built, and forgets how it was built. */
-export async function liftFence(
-  { engine, state }: Pick<CopyRun, "engine" | "state">,
-  source: DatabasePair["source"],
-): Promise<boolean> {
-  const { undo } = state;
-  if (undo === null) return false;
-  // Whoever interrupts the copy still wants the source to be opened.
-  await engine.unfence(source, undo, state.holder, new AbortController().signal);
-  state.change({ undo: null });
-  state.forgetTables();
-  return true;
-}
-
 async function complete(run: CopyRun, fenced: Fenced, phases: Phases): Promise<CopyResult> {
   const { engine, opened, state, call } = run;
   const { hold, copied, proof } = fenced;
@@ -138,6 +90,7 @@ async function complete(run: CopyRun, fenced: Fenced, phases: Phases): Promise<C
   if (run.unfences && (await liftFence(run, opened.pair.source))) state.remove();
   const readOnlyUntil = run.unfences ? call.clock.now() : provedAt;
   return {
+    strategy: "dump",
     rows: proof.rows,
     bytes: copied.bytes,
     seconds: 0,

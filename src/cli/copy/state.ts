@@ -17,6 +17,18 @@ import type { CopyJournal } from "../../core/ports/engine.ts";
 import type { JsonObject } from "../../core/step.ts";
 import { type Lease, takeLease } from "../../store/embedded/lease.ts";
 
+/** What is known of a replication that stands, or may stand. */
+const replicationSchema = z.object({
+  /** Everything that the replication has made bears this name. */
+  id: z.string(),
+  /** Where anything of it may be left. */
+  side: z.enum(["both", "target"]),
+  /** Fingerprint of the source's schema as it was copied. */
+  fingerprint: z.string(),
+  /** What was copied before the target began to follow; null until it does. */
+  copiedBytes: z.number().nullable(),
+});
+
 const noteSchema = z.object({
   /** The target of the copy, without its password. */
   to: z.string(),
@@ -24,6 +36,8 @@ const noteSchema = z.object({
   undo: z.custom<JsonObject>((value) => typeof value === "object").nullable(),
   /** Whether the copy was completed and proved. */
   isDone: z.boolean(),
+  /** Written before the replication is begun; null while none stands. */
+  replication: replicationSchema.nullable().default(null),
 });
 
 /** What a run of `godwit copy` leaves for the next one. Holds no secret. */
