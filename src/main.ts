@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import("./cli/migrate.ts")).migrate,
   copy: async () => (await import("./cli/copy.ts")).copy,
   commands: async () => (await import("./cli/commands.ts")).commands,
+  "rotate-key": async () => (await import("./cli/rotate-key.ts")).rotateKey,
   doctor: async () => (await import("./cli/doctor.ts")).diagnose,
 };
 

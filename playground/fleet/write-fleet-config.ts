@@ -27,6 +27,8 @@ export interface FleetConfigOptions {
   readonly mayMigrate?: PlatformSections;
   /** Channels where migrations that began elsewhere are followed too, as in the `mirror` section. */
   readonly mirror?: Readonly<Record<string, string>>;
+  /** How long a switch of a live migration may take, such as `8s`; as Godwit has it when left out. */
+  readonly switchLimit?: string;
 }
 
 type PlatformSections = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -51,13 +53,14 @@ export async function writeFleetConfig(options: FleetConfigOptions): Promise<Fle
   return { file, environment: { ...Object.fromEntries(urls), ORDERS_PASSWORD: options.orders.password } };
 }
 
-function describeProvider({ fleet, orders, major, shopFolder }: FleetConfigOptions) {
+function describeProvider({ fleet, orders, major, shopFolder, switchLimit }: FleetConfigOptions) {
   const plans = FLEET_PLANS.map(({ id }) => id);
   const { database, user } = orders;
   return {
     kind: "self-hosted",
     name: "fleet",
     currency: "EUR",
+    ...(switchLimit !== undefined && { switchLimit }),
     plans: FLEET_PLANS,
     servers: fleet.servers.map(({ id }) => ({
       id,

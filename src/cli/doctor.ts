@@ -6,7 +6,8 @@ import type { Diagnosis } from "../core/ports/provider.ts";
 import { describeError } from "../core/redact.ts";
 import { createLog } from "../log.ts";
 import { checkRedis } from "../queue/index.ts";
-import { pingDatabase } from "../store/open-database.ts";
+import { pingDatabase, requireKeys } from "../store/open-database.ts";
+import { diagnoseSecrets } from "./diagnose-secrets.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { configSource } from "./start.ts";
 
@@ -27,6 +28,7 @@ export async function diagnose(): Promise<ExitCode> {
 async function diagnoseRest(lines: Diagnosis[], config: Config): Promise<void> {
   await diagnoseDatabase(lines, config);
   await diagnoseQueue(lines, config);
+  await diagnoseKey(lines, config);
   if (lines.some(({ ok }) => !ok)) return;
   const app = await examine(lines, "start", async () => {
     const value = await createApp({ config, log: createLog("silent"), folder: process.cwd() });
@@ -34,7 +36,7 @@ async function diagnoseRest(lines: Diagnosis[], config: Config): Promise<void> {
   });
   if (!app) return;
   try {
-    lines.push(...(await diagnoseAdapters(app)));
+    lines.push(await diagnoseSecrets(app), ...(await diagnoseAdapters(app)));
   } finally {
     await app.stop();
   }
@@ -64,6 +66,17 @@ async function diagnoseQueue(lines: Diagnosis[], { redisUrl }: Config): Promise<
   await examine(lines, "queue", async () => {
     const { appendOnly } = await checkRedis(redisUrl);
     return { detail: `Redis, ${appendOnly ? "with" : "without"} an append-only file`, value: true };
+  });
+}
+
+async function diagnoseKey(lines: Diagnosis[], { databaseUrl, secretKeys }: Config): Promise<void> {
+  await examine(lines, "key", async () => {
+    if (databaseUrl) requireKeys(secretKeys);
+    const where = join(".godwit", "secret-key");
+    return {
+      detail: secretKeys[0] ? `${secretKeys[0].id} encrypts stored passwords` : `in ${where}`,
+      value: true,
+    };
   });
 }
 

@@ -67,5 +67,5 @@ async function conclude({ deps }: App, migration: Migration, reporter: Reporter)
     reporter.notification({ kind: "cancelled", migration, by: migration.desiredBy, started: true });
   }
   reporter.report(migration);
-  return succeeded && migration.proof !== null;
+  return succeeded;
 }

@@ -15,6 +15,7 @@ const USAGE = `godwit moves managed databases to another plan, version or zone.
                                      copy while the old one is written to, and follow it until Enter,
                                      SIGUSR2 or the time; read-only for the switch alone
   godwit commands deploy             register /db where a platform takes it from the bot (also done at start)
+  godwit rotate-key                  encrypt every stored password with the first key of GODWIT_SECRET_KEYS
   godwit doctor                      check the configuration and everything Godwit talks to
 
 Configuration is read from godwit.yaml and the environment; the README lists both.
@@ -33,6 +34,9 @@ const INPUT_CODES = new Set([
   "database-unreachable",
   "redis-unreachable",
   "redis-evicts",
+  "secret-key-not-set",
+  "secret-key-missing",
+  "secret-key-wrong",
 ]);
 
 /** Whether an error is the caller's to mend, which exit code 2 says. */

@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import type { Secret } from "../core/secret.ts";
+import type { SecretKey } from "../core/secret-key.ts";
 import { type DiscordConfig, readDiscord, readSlack, type SlackConfig } from "./chat-environment.ts";
 import type { Environment } from "./interpolate.ts";
 import type { Problem } from "./problem.ts";
+import { readSecretKeys } from "./secret-keys.ts";
 import { type AdminAddress, type LogLevel, type Variables, variablesSchema } from "./variables.ts";
 
 /** What the environment variables say. */
@@ -11,6 +13,8 @@ export interface EnvironmentConfig {
   readonly databaseUrl: Secret | null;
   /** BullMQ's Redis or Valkey; null means BullMQ's PostgreSQL backend. */
   readonly redisUrl: Secret | null;
+  /** What credentials are encrypted with in Godwit's database; the first encrypts, all decrypt. Empty when unset. */
+  readonly secretKeys: readonly SecretKey[];
   /** Path of godwit.yaml as written. */
   readonly configPath: string;
   readonly slack: SlackConfig | null;
@@ -31,17 +35,22 @@ export function readEnvironment(environment: Environment): {
   const parsed = variablesSchema.safeParse(Object.fromEntries(set));
   if (!parsed.success) return { config: null, problems: explain(parsed.error, environment) };
   const [slack, discord] = [readSlack(parsed.data), readDiscord(parsed.data)];
-  const problems = [...slack.problems, ...discord.problems].map((what) => ({ where: "environment", what }));
+  const { keys, problems: keyProblems } = readSecretKeys(parsed.data);
+  const found = [...keyProblems, ...slack.problems, ...discord.problems];
+  const problems = found.map((what) => ({ where: "environment", what }));
   if (problems.length > 0) return { config: null, problems };
-  return { config: toConfig(parsed.data, slack.config, discord.config), problems };
+  return { config: toConfig(parsed.data, { keys, slack: slack.config, discord: discord.config }), problems };
 }
 
-function toConfig(
-  variables: Variables,
-  slack: SlackConfig | null,
-  discord: DiscordConfig | null,
-): EnvironmentConfig {
+interface Parts {
+  readonly keys: readonly SecretKey[];
+  readonly slack: SlackConfig | null;
+  readonly discord: DiscordConfig | null;
+}
+
+function toConfig(variables: Variables, { keys, slack, discord }: Parts): EnvironmentConfig {
   return {
+    secretKeys: keys,
     databaseUrl: variables.DATABASE_URL ?? null,
     redisUrl: variables.REDIS_URL ?? null,
     configPath: variables.GODWIT_CONFIG,

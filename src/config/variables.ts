@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isUrl, secretUrl } from "../validation/fields.ts";
 import { nearest } from "../validation/nearest.ts";
+import { oneSecretKey, severalSecretKeys } from "./secret-keys.ts";
 
 /** An address that the admin interface listens on. */
 export interface AdminAddress {
@@ -51,6 +52,8 @@ export const variablesSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   REDIS_URL: redisUrl.optional(),
   GODWIT_CONFIG: z.string().default("godwit.yaml"),
+  GODWIT_SECRET_KEY: oneSecretKey.optional(),
+  GODWIT_SECRET_KEYS: severalSecretKeys.optional(),
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),

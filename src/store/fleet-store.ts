@@ -1,7 +1,8 @@
 import type { Pool } from "pg";
 import type { FleetAddon, FleetStore, Measurement, RetiredDatabase } from "../core/ports/fleet.ts";
-import { Secret } from "../core/secret.ts";
 import type { JsonObject } from "../core/step.ts";
+import type { Keyring } from "./secrets/keyring.ts";
+import { placeOfSecret } from "./secrets/place.ts";
 
 const ADDON = `SELECT id, provider_name AS "providerName", name, engine, server_id AS "serverId", plan_id AS "planId",
   database, username, secret_ref AS "secretRef", applications FROM godwit.fleet_addons`;
@@ -10,10 +11,10 @@ const RETIRED = `SELECT migration_id AS "migrationId", addon_id AS "addonId", pr
   server_id AS "serverId", database, username, drop_at AS "dropAt", announced_at AS "announcedAt"
   FROM godwit.retired_databases WHERE dropped_at IS NULL`;
 
-/** The fleet's records in PostgreSQL. */
-export function createFleetStore(pool: Pool): FleetStore {
+/** The fleet's records in PostgreSQL, its passwords encrypted by the keyring. */
+export function createFleetStore(pool: Pool, keyring: Keyring): FleetStore {
   return {
-    adopt: (addon, password) => adopt(pool, addon, password),
+    adopt: (addon, password) => adopt(pool, addon, keyring.seal(placeOfSecret(addon.secretRef), password)),
     async addons(providerName) {
       return (await pool.query<FleetAddon>(`${ADDON} WHERE provider_name = $1 ORDER BY name`, [providerName]))
         .rows;
@@ -23,7 +24,7 @@ export function createFleetStore(pool: Pool): FleetStore {
         await pool.query<FleetAddon>(`${ADDON} WHERE provider_name = $1 AND id = $2`, [providerName, id])
       ).rows[0];
     },
-    ...secrets(pool),
+    ...secrets(pool, keyring),
     ...retirements(pool),
     async stepOutput(migrationId, step) {
       const { rows } = await pool.query<{ output: JsonObject }>(
@@ -36,15 +37,15 @@ export function createFleetStore(pool: Pool): FleetStore {
   };
 }
 
-async function adopt(pool: Pool, addon: FleetAddon, password: Secret): Promise<void> {
+async function adopt(pool: Pool, addon: FleetAddon, ciphertext: string): Promise<void> {
   await pool.query(
     `WITH adopted AS (
        INSERT INTO godwit.fleet_addons
          (id, provider_name, name, engine, server_id, plan_id, database, username, secret_ref, applications)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING secret_ref
      )
-     INSERT INTO godwit.secrets (ref, value) SELECT secret_ref, $11 FROM adopted
-     ON CONFLICT (ref) DO UPDATE SET value = excluded.value`,
+     INSERT INTO godwit.secrets (ref, ciphertext) SELECT secret_ref, $11 FROM adopted
+     ON CONFLICT (ref) DO UPDATE SET ciphertext = excluded.ciphertext, value = NULL`,
     [
       addon.id,
       addon.providerName,
@@ -56,26 +57,26 @@ async function adopt(pool: Pool, addon: FleetAddon, password: Secret): Promise<v
       addon.username,
       addon.secretRef,
       JSON.stringify(addon.applications),
-      password.reveal(),
+      ciphertext,
     ],
   );
 }
 
-function secrets(pool: Pool): Pick<FleetStore, "putSecret" | "secret" | "deleteSecret"> {
+function secrets(pool: Pool, keyring: Keyring): Pick<FleetStore, "putSecret" | "secret" | "deleteSecret"> {
   return {
     async putSecret(ref, value) {
       await pool.query(
-        `INSERT INTO godwit.secrets (ref, value) VALUES ($1, $2)
-         ON CONFLICT (ref) DO UPDATE SET value = excluded.value, stored_at = clock_timestamp()`,
-        [ref, value.reveal()],
+        `INSERT INTO godwit.secrets (ref, ciphertext) VALUES ($1, $2) ON CONFLICT (ref) DO UPDATE
+         SET ciphertext = excluded.ciphertext, value = NULL, stored_at = clock_timestamp()`,
+        [ref, keyring.seal(placeOfSecret(ref), value)],
       );
     },
     async secret(ref) {
-      const { rows } = await pool.query<{ value: string }>(
-        "SELECT value FROM godwit.secrets WHERE ref = $1",
+      const { rows } = await pool.query<{ ciphertext: string | null }>(
+        "SELECT ciphertext FROM godwit.secrets WHERE ref = $1",
         [ref],
       );
-      return rows[0] && new Secret(rows[0].value);
+      return rows[0] && keyring.open(placeOfSecret(ref), rows[0].ciphertext ?? "");
     },
     async deleteSecret(ref) {
       await pool.query("DELETE FROM godwit.secrets WHERE ref = $1", [ref]);

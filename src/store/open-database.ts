@@ -2,8 +2,13 @@ import { Pool } from "pg";
 import { GodwitError } from "../core/failure.ts";
 import type { Log } from "../core/ports/log.ts";
 import { Secret } from "../core/secret.ts";
+import type { SecretKey } from "../core/secret-key.ts";
 import { applySchema } from "./apply-schema.ts";
-import { startEmbeddedStore } from "./embedded/start-embedded-store.ts";
+import { embeddedKeys } from "./embedded/embedded-key.ts";
+import { type EmbeddedStore, startEmbeddedStore } from "./embedded/start-embedded-store.ts";
+import { createKeyring, type Keyring } from "./secrets/keyring.ts";
+import { keyNotSet } from "./secrets/problems.ts";
+import { settleSecrets } from "./secrets/settle-secrets.ts";
 
 /** Connections that one process of Godwit opens to its own database. */
 const POOL_SIZE = 12;
@@ -13,6 +18,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface OpenDatabase {
   readonly url: Secret;
   readonly pool: Pool;
+  /** What the credentials in it are encrypted with. */
+  readonly keyring: Keyring;
   /** Names this Godwit among others that share its queue's backend. */
   readonly installation: string;
   /** Stops the embedded server, where there is one; the pool has been ended by then. */
@@ -23,23 +30,61 @@ interface DatabaseSettings {
   /** Null: an embedded server that keeps its data in `embeddedFolder`. */
   readonly url: Secret | null;
   readonly embeddedFolder: string;
+  /** The first encrypts, all decrypt. Needed with a `url`; an embedded server makes its own where there is none. */
+  readonly secretKeys: readonly SecretKey[];
   readonly log: Log;
 }
 
-/** Opens Godwit's own database and applies schema changes. Throws `GodwitError` (`database-unreachable`). */
-export async function openDatabase({ url, embeddedFolder, log }: DatabaseSettings): Promise<OpenDatabase> {
+/**
+ * Opens Godwit's own database, applies schema changes and encrypts what an older version left in clear. Throws a
+ * `GodwitError` (`database-unreachable`, `secret-key-…`).
+ */
+export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
+  const { url, embeddedFolder, secretKeys } = settings;
   const server = url ? undefined : await startEmbeddedStore(embeddedFolder);
+  try {
+    const keyring = await openKeyring(secretKeys, server && embeddedFolder);
+    return await connect(settings, { server, keyring });
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly server: EmbeddedStore | undefined;
+  readonly keyring: Keyring;
+}
+
+async function connect({ url, log }: DatabaseSettings, { server, keyring }: Opened): Promise<OpenDatabase> {
   const address = url ?? new Secret(server?.url ?? "");
   const pool = openPool(address, log);
   try {
     await applySchema(pool);
+    await settleSecrets(pool, keyring, log);
     const { rows } = await pool.query<{ id: string }>("SELECT id FROM godwit.installation");
-    return { url: address, pool, installation: rows[0]?.id ?? "", close: async () => server?.stop() };
+    return {
+      url: address,
+      pool,
+      keyring,
+      installation: rows[0]?.id ?? "",
+      close: async () => server?.stop(),
+    };
   } catch (error) {
     await pool.end();
-    await server?.stop();
     throw isConnectionTrouble(error) ? unreachable(error) : error;
   }
+}
+
+async function openKeyring(given: readonly SecretKey[], folder: string | undefined): Promise<Keyring> {
+  if (folder !== undefined) return createKeyring(await embeddedKeys({ folder, given }));
+  return createKeyring(requireKeys(given));
+}
+
+/** The keys for a database of one's own. Throws a `GodwitError` (`secret-key-not-set`) when there are none. */
+export function requireKeys([first, ...others]: readonly SecretKey[]): readonly [SecretKey, ...SecretKey[]] {
+  if (!first) throw keyNotSet();
+  return [first, ...others];
 }
 
 /** Looks whether the database answers, and changes nothing. */

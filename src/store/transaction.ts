@@ -73,10 +73,10 @@ async function insertMigration(client: PoolClient, fresh: NewMigration): Promise
   return read(client, id);
 }
 
+/** Locks first and reads then: one statement would show gate and lease as they were before it waited for the lock. */
 async function lockMigration(client: PoolClient, id: string): Promise<Migration | undefined> {
-  const { rows } = await client.query<MigrationRow>(`${SELECT_MIGRATION} WHERE m.id = $1 FOR UPDATE OF m`, [
-    id,
-  ]);
+  await client.query("SELECT FROM godwit.migrations WHERE id = $1 FOR UPDATE", [id]);
+  const { rows } = await client.query<MigrationRow>(`${SELECT_MIGRATION} WHERE m.id = $1`, [id]);
   return rows[0] && migrationOf(rows[0]);
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aKeyText } from "../store/a-keyring.ts";
 import { createTestDatabase, querySql, type TestDatabase } from "../support/test-database.ts";
 import { type TestFleet, withFleet } from "../support/with-fleet.ts";
 import { runGodwit } from "./run-godwit.ts";
@@ -64,7 +65,11 @@ describe("godwit on a terminal", () => {
 describe("godwit migrate and doctor on a real fleet", () => {
   it("refuse what cannot be done with exit code 2, migrate what can, and print no secret", async () => {
     await withFleet({ majors: [15, 18], rows: 2_000 }, async (stage) => {
-      const environment = { ...stage.config.environment, DATABASE_URL: database.url };
+      const environment = {
+        ...stage.config.environment,
+        DATABASE_URL: database.url,
+        GODWIT_SECRET_KEY: aKeyText(),
+      };
       const run = (args: string[], more = {}) =>
         runGodwit(args, { folder: stage.folder, environment: { ...environment, ...more } });
 

@@ -1,4 +1,5 @@
 import { readFileConfig } from "../../src/config/file.ts";
+import type { ProviderConfig } from "../../src/providers/index.ts";
 
 /** The example of the README as lines; the tests replace single ones. */
 export const EXAMPLE = `support:
@@ -51,4 +52,10 @@ export function readText(text: string, environment: Record<string, string | unde
 /** The problems as they are printed. */
 export function printed(read: { readonly problems: readonly { where: string; what: string }[] }): string[] {
   return read.problems.map(({ where, what }) => `${where}: ${what}`);
+}
+
+/** The first provider of a configuration, when it is a fleet. */
+export function fleetOf(config: { readonly providers: readonly ProviderConfig[] } | null) {
+  const provider = config?.providers[0];
+  return provider?.kind === "self-hosted" ? provider : undefined;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { EXAMPLE, printed, readChanged, readText } from "./a-config-file.ts";
+import { EXAMPLE, fleetOf, printed, readChanged, readText } from "./a-config-file.ts";
 
 test("reads the example of the design into sizes, money, secrets and absolute paths", () => {
   const { config, problems } = readText(EXAMPLE);
   expect(problems).toEqual([]);
-  const [fleet] = config?.providers ?? [];
+  const fleet = fleetOf(config);
   expect(fleet).toMatchObject({ kind: "self-hosted", name: "fleet", retentionMs: 72 * 3_600_000 });
   expect(fleet?.fenceLimitMs).toBe(4 * 3_600_000);
   expect(fleet?.plans[1]).toEqual({
@@ -62,7 +62,7 @@ test("reads a restart by webhook with a secret", () => {
     "connectTimeout: 5s, restart: { webhook: https://ci.example.com/restart, secret: s3cret }",
   );
   expect(problems).toEqual([]);
-  const application = config?.providers[0]?.applications[0];
+  const application = fleetOf(config)?.applications[0];
   expect(application?.connectTimeoutMs).toBe(5_000);
   const restart = application?.restart;
   expect(restart?.kind === "webhook" && [restart.url.reveal(), restart.secret?.reveal()]).toEqual([
@@ -93,7 +93,7 @@ test("names a variable that is not set, once, and only where it is used", () => 
 
 test("leaves a doubled dollar sign as text", () => {
   const { config } = readChanged('"${ORDERS_PASSWORD}"', '"$${ORDERS_PASSWORD}"');
-  expect(config?.providers[0]?.addons[0]?.password.reveal()).toBe("${ORDERS_PASSWORD}");
+  expect(fleetOf(config)?.addons[0]?.password.reveal()).toBe("${ORDERS_PASSWORD}");
 });
 
 test("takes numbers from the environment", () => {
@@ -104,7 +104,7 @@ test("takes numbers from the environment", () => {
     PRICE: "12.5",
   };
   const { config } = readChanged("price: 98 ", 'price: "${PRICE}" ', environment);
-  expect(config?.providers[0]?.plans[1]?.monthlyPrice.minorUnits).toBe(1250);
+  expect(fleetOf(config)?.plans[1]?.monthlyPrice.minorUnits).toBe(1250);
 });
 
 test("lists every problem at once, references too", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig, loadEnvironment } from "../../src/config.ts";
 import { GodwitError } from "../../src/core/failure.ts";
-import { ENVIRONMENT, EXAMPLE } from "./a-config-file.ts";
+import { ENVIRONMENT, EXAMPLE, fleetOf } from "./a-config-file.ts";
 
 let folder: string;
 
@@ -29,8 +29,8 @@ test("joins the environment and the file, frozen to the bottom", async () => {
   await writeFile(join(folder, "godwit.yaml"), EXAMPLE);
   const config = await loadConfig({ environment: { ...ENVIRONMENT, LOG_LEVEL: "debug" }, folder });
   expect(config).toMatchObject({ file: join(folder, "godwit.yaml"), logLevel: "debug", redisUrl: null });
-  expect(config.providers[0]?.applications[0]?.envFile).toBe(join(folder, "shop.env"));
-  expect(Object.isFrozen(config.providers[0]?.plans[0]?.monthlyPrice)).toBe(true);
+  expect(fleetOf(config)?.applications[0]?.envFile).toBe(join(folder, "shop.env"));
+  expect(Object.isFrozen(fleetOf(config)?.plans[0]?.monthlyPrice)).toBe(true);
 });
 
 test("finds the file that GODWIT_CONFIG names", async () => {

@@ -81,7 +81,9 @@ const BAD: readonly [name: string, from: string, to: string, problems: string[]]
     "an unknown kind of provider",
     "kind: self-hosted",
     "kind: selfhosted",
-    ["godwit.yaml:6: providers[0].kind: selfhosted is not a kind of provider; known are self-hosted."],
+    [
+      "godwit.yaml:6: providers[0].kind: selfhosted is not a kind of provider; known are self-hosted, clever-cloud.",
+    ],
   ],
   [
     "an add-on's server",

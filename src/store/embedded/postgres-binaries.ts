@@ -64,7 +64,8 @@ function tryBinaries(
   { runFolder, user }: { runFolder: string; user: ServerUser | undefined },
 ): Trial {
   const postgres = join(native, "bin", "postgres");
-  const trial = spawnSync(postgres, ["--version"], { cwd: runFolder, encoding: "utf8", ...user });
+  const env = { PATH: process.env["PATH"] ?? "", LC_ALL: "C" }; // Not Godwit's own, which holds keys.
+  const trial = spawnSync(postgres, ["--version"], { cwd: runFolder, encoding: "utf8", env, ...user });
   const version = /\(PostgreSQL\) (\S+)/.exec(trial.stdout ?? "")?.[1];
   if (version !== undefined) return { initdb: join(native, "bin", "initdb"), postgres, version };
   return { problem: trial.error?.message ?? trial.stderr.trim() };
