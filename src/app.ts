@@ -5,7 +5,7 @@ import type { Pool } from "pg";
 import { commands, runCommand } from "../commands/index.ts";
 import type { ChatDependencies } from "./chat/dependencies.ts";
 import { createChats } from "./chat/index.ts";
-import { OutboxSender } from "./chat/outbox/sender.ts";
+import { OutboxSender, type OutboxTimes } from "./chat/outbox/sender.ts";
 import { chatSettings, mirrorsOf } from "./chat-settings.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -24,6 +24,7 @@ import { createFleetStore } from "./store/fleet-store.ts";
 import { type OpenDatabase, openDatabase } from "./store/open-database.ts";
 import { createOwnership } from "./store/ownership.ts";
 import { createPostgresStore } from "./store/postgres-store.ts";
+import type { Keyring } from "./store/secrets/keyring.ts";
 
 /** Migrations that one process moves on at a time. */
 const CONCURRENCY = 4;
@@ -39,6 +40,7 @@ export interface AppOptions {
   /** Folder that holds `.godwit/`, the embedded database's place. */
   readonly folder: string;
   readonly timings?: Partial<Timings>;
+  readonly outbox?: Partial<OutboxTimes>;
   /** Wraps each provider, for demonstrations and tests that make a step fail. */
   readonly wrapProvider?: (provider: Provider) => Provider;
 }
@@ -48,6 +50,8 @@ export interface App {
   readonly deps: Dependencies;
   /** Connections to Godwit's own database. */
   readonly pool: Pool;
+  /** What the credentials in it are encrypted with. */
+  readonly keyring: Keyring;
   readonly driver: Driver;
   readonly chats: readonly ChatPort[];
   /** Resolves when a platform will never take this bot again; the process should end with this error. */
@@ -63,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = await openDatabase({
     url: config.databaseUrl,
     embeddedFolder: join(folder, ".godwit"),
+    secretKeys: config.secretKeys,
     log,
   });
   try {
@@ -75,7 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 async function assemble(options: AppOptions, database: OpenDatabase): Promise<App> {
-  const { config, log, wrapProvider = (provider) => provider } = options;
+  const { config, log, outbox: times = {}, wrapProvider = (provider) => provider } = options;
   const store = createPostgresStore(database.pool);
   const providers = openProviders(config, log, database).map(wrapProvider);
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
@@ -87,7 +92,7 @@ async function assemble(options: AppOptions, database: OpenDatabase): Promise<Ap
   const chats = openChats(config, { log, ownership, giveUp });
   const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const random = Math.random;
-  const sender = new OutboxSender({ store, ports: chats, clock: systemClock, log, random, owner });
+  const sender = new OutboxSender({ store, ports: chats, clock: systemClock, log, random, owner, times });
   const { policy } = config;
   const mirrors = mirrorsOf(config);
   const common = { store, queue, providers, policy, mirrors, clock: systemClock, log, random, timings };
@@ -97,7 +102,7 @@ async function assemble(options: AppOptions, database: OpenDatabase): Promise<Ap
 
 function openProviders(config: Config, log: Log, database: OpenDatabase) {
   const made = Object.fromEntries(Object.entries(engines).map(([id, create]) => [id, create()]));
-  const fleet = createFleetStore(database.pool);
+  const fleet = createFleetStore(database.pool, database.keyring);
   const common = { engines: made, fleet, log, clock: systemClock, randomBytes };
   return config.providers.map((provider) => createProvider(provider, common));
 }
@@ -142,6 +147,7 @@ function runnable({ deps, chats, gaveUp, sender, owner, database }: Assembled): 
   return {
     deps,
     pool: database.pool,
+    keyring: database.keyring,
     driver,
     chats,
     gaveUp,

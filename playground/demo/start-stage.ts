@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePgClient, NEWEST_MAJOR } from "../../scripts/tools/ensure-tools.ts";
-import { type App, createApp } from "../../src/app.ts";
+import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { engines } from "../../src/engines/index.ts";
 import { createLog } from "../../src/log.ts";
@@ -36,6 +36,8 @@ interface StageOptions {
   readonly platforms: readonly Platform[];
   /** Told what is being started, one line each. */
   readonly say: (line: string) => void;
+  /** How Godwit paces its messages; as it does anywhere unless told otherwise. */
+  readonly outbox?: AppOptions["outbox"];
 }
 
 /** Starts the sample fleet, the shop, the local chat platforms, and Godwit on its embedded default. */
@@ -61,7 +63,13 @@ interface Backstage extends StageOptions {
   readonly keep: <T>(thing: T, end: (thing: T) => Promise<unknown>) => T;
 }
 
-async function raiseCurtain({ rows, platforms, say, keep }: Backstage): Promise<Omit<Stage, "stop">> {
+async function raiseCurtain({
+  rows,
+  platforms,
+  say,
+  keep,
+  outbox = {},
+}: Backstage): Promise<Omit<Stage, "stop">> {
   const { path: folder } = keep(await makeGuardedFolder("demo"), (guarded) => guarded.remove());
   // Godwit's embedded server does not run as root, and must be able to reach its data in here.
   await chmod(folder, 0o711);
@@ -76,7 +84,7 @@ async function raiseCurtain({ rows, platforms, say, keep }: Backstage): Promise<
   const config = await writeFleetConfig({ folder, fleet, orders, major: 15, shopFolder: shop.folder });
   const failure = createFailureSwitch();
   const environment = { ...config.environment, ...tokensOf({ slack, discord }) };
-  const app = keep(await startGodwit({ folder, failure, environment }), (it) => it.stop());
+  const app = keep(await startGodwit({ folder, failure, environment, outbox }), (it) => it.stop());
   return { fleet, orders, shop, slack, discord, app, failure };
 }
 
@@ -111,9 +119,10 @@ interface GodwitParts {
   readonly folder: string;
   readonly failure: FailureSwitch;
   readonly environment: Readonly<Record<string, string>>;
+  readonly outbox: NonNullable<AppOptions["outbox"]>;
 }
 
-async function startGodwit({ folder, failure, environment }: GodwitParts): Promise<App> {
+async function startGodwit({ folder, failure, environment, outbox }: GodwitParts): Promise<App> {
   const config = await loadConfig({
     environment: { ...environment, LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error" },
     folder,
@@ -122,7 +131,8 @@ async function startGodwit({ folder, failure, environment }: GodwitParts): Promi
   const log = createLog(config.logLevel);
   const wrapProvider = (provider: Parameters<typeof withStepFaults>[0]) =>
     withStepFaults(provider, failure.hook);
-  const app = await createApp({ config, log, folder, timings: { progressMs: 1_000 }, wrapProvider });
+  const timings = { progressMs: 1_000 };
+  const app = await createApp({ config, log, folder, timings, outbox, wrapProvider });
   try {
     await app.start(["bot", "worker"]);
     return app;

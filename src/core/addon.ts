@@ -32,7 +32,7 @@ export interface Addon {
   readonly fullVersion: string;
   readonly plan: Plan;
   readonly zone: string;
-  /** Size of the database on disk. */
+  /** Size of the database on disk; 0 where the provider does not tell. */
   readonly usedBytes: number;
   readonly linkedApplications: readonly LinkedApplication[];
 }

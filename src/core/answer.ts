@@ -21,7 +21,12 @@ export interface MigrationStatus {
 /** What a subcommand or a button answers to the one person who used it. */
 export type Answer =
   | { readonly kind: "open-form"; readonly selection: FormSelection }
-  | { readonly kind: "addons"; readonly addons: readonly ListedAddon[] }
+  | {
+      readonly kind: "addons";
+      readonly addons: readonly ListedAddon[];
+      /** Whole sentence for each provider whose add-ons could not be listed. */
+      readonly missing?: readonly string[];
+    }
   | { readonly kind: "status"; readonly running: readonly MigrationStatus[] }
   | { readonly kind: "history"; readonly migrations: readonly Migration[]; readonly addonName: string | null }
   | { readonly kind: "help"; readonly commands: readonly CommandSummary[]; readonly unknown: string | null }

@@ -1,9 +1,10 @@
 /**
  * How a step's failure is treated: `transient` is retried, `permanent` is undone, `unknown` means the
  * effect may have happened (observe again, then treat as permanent), `lost` means another worker owns
- * the migration (stop silently), `cancelled` means that a person asked for it.
+ * the migration (stop silently), `cancelled` means that a person asked for it, `stuck` means that nothing can
+ * be undone from here (stop and wait for support, also before the pivot).
  */
-export type FailureClass = "transient" | "permanent" | "unknown" | "lost" | "cancelled";
+export type FailureClass = "transient" | "permanent" | "unknown" | "lost" | "cancelled" | "stuck";
 
 /** A failure as stored and shown; holds no secret and no row of anyone's data. */
 export interface Failure {
@@ -13,6 +14,8 @@ export interface Failure {
   readonly remedy: string;
   /** For operators and support: the redacted chain of causes; empty when the summary says all. */
   readonly detail: string;
+  /** Set when undoing would be no help: the migration waits for support where it is. */
+  readonly stuck?: true;
 }
 
 /** Options of a `GodwitError`. */

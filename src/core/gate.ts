@@ -45,6 +45,16 @@ export function initialGate(choice: StrategyChoice): Gate {
   return { mode, state, switchAt: null, reason: null, tries: 0, retryAt: null, decidedBy: null };
 }
 
+/** The gate of a migration: as stored, or as the form's choice set it while nobody and nothing has changed it. */
+export function gateOf({ gate, target }: HasGate): Gate {
+  return gate ?? initialGate(target.strategy);
+}
+
+interface HasGate {
+  readonly gate?: Gate | null;
+  readonly target: { readonly strategy: StrategyChoice };
+}
+
 /** What the gate says now, and whether to go through it. */
 export interface GateVerdict {
   readonly opens: boolean;
@@ -62,6 +72,11 @@ export function judgeGate(gate: Gate, lag: ReplicationLag, now: Date): GateVerdi
     return { opens: false, state: "armed", reason: null };
   if (hasCaughtUp(lag)) return { opens: true, state: "armed", reason: null };
   return { opens: false, state: "waiting-for-lag", reason: lagSentence(lag) };
+}
+
+/** Whether people want the gate closed at this moment, however small the lag is. */
+export function isHeldBack({ mode, switchAt }: Gate, now: Date): boolean {
+  return mode === "held" || (mode === "at" && switchAt !== null && now < switchAt);
 }
 
 /** Whether the target is so little behind that a switch would not be held up. */

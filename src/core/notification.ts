@@ -7,8 +7,10 @@ import type { ShownStep } from "./step.ts";
 /** What a linked application did after its restart. */
 export interface RestartedApplication {
   readonly name: string;
-  /** When it was first seen connected to the new database; null when it was not seen in time. */
+  /** When it was first seen to use the new database; null when it was not seen in time. */
   readonly connectedAt: Date | null;
+  /** What was seen: a session of its own (where left out), or no more than that the platform has deployed it again. */
+  readonly evidence?: "session" | "deployment";
   readonly problem?: string;
 }
 
@@ -38,6 +40,7 @@ export type Notification =
       readonly migration: Migration;
       readonly applications: readonly RestartedApplication[];
       readonly variables: readonly string[];
+      readonly lostVariables?: readonly string[];
       readonly steps: readonly ShownStep[];
       readonly oldKeptUntil: Date | null;
     }

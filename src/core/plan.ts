@@ -1,6 +1,6 @@
 import type { Money } from "./money.ts";
 
-/** A size and a price at which a provider offers an add-on. */
+/** A size and a price at which a provider offers an add-on. A size of 0 is one that the provider does not tell. */
 export interface Plan {
   readonly id: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Answer } from "../core/answer.ts";
-import type { Gate } from "../core/gate.ts";
+import { GATE_STEP, type Gate, gateOf } from "../core/gate.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration } from "../core/migration.ts";
 import type { PressAction } from "../core/ports/chat.ts";
@@ -8,9 +8,7 @@ import { strategyOf } from "../core/target.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { editCard, post } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
-import { gateOf } from "./gate-of.ts";
 
 /** What a person decides about the gate of a migration. */
 export interface GateDecision {
@@ -56,17 +54,22 @@ async function decideLocked(tx: StoreTransaction, locked: Locked): Promise<Answe
   const { deps, decision, change, action } = locked;
   const { migrationId, by } = decision;
   const found = await tx.lockMigration(migrationId);
-  const refusal = await refuseGate(tx, deps, { found, action });
+  const refusal = await refuseGate(tx, found, action);
   if (refusal || !found) return { kind: "refused", refusal: refusal ?? stale(found, action) };
   const kind = action === "switch" ? "armed" : "disarmed";
   const before = gateOf(found);
   if (isSame(before, change)) return { kind, migration: found };
-  await tx.putGate(migrationId, { ...before, ...change, decidedBy: by });
+  await tx.putGate(migrationId, { ...before, ...keepReturning(before, change), decidedBy: by });
   await tx.append({ migrationId, actor: actorName(by), type: `gate-${kind}` });
   const migration = await tx.patchMigration(migrationId, {});
   await post(tx, migration, "note", { kind: "gate-decided", migration, by });
   await editCard(tx, migration, deps.clock.now());
   return { kind, migration };
+}
+
+/** A return goes on to its end, whatever is decided meanwhile; the decision counts from then on. */
+function keepReturning({ state, reason }: Gate, change: Partial<Gate>): Partial<Gate> {
+  return state === "returning" ? { ...change, state, reason } : change;
 }
 
 /** A second press of the same button says nothing new. */
@@ -75,23 +78,18 @@ function isSame(gate: Gate, { mode, switchAt }: Partial<Gate>): boolean {
   return gate.mode === mode && isAtSameTime && gate.retryAt === null;
 }
 
-interface Asked {
-  readonly found: Migration | undefined;
-  readonly action: Change["action"];
-}
-
+/** Behind the gate it is too late: what was decided then would be said in the thread, and not happen. */
 async function refuseGate(
   tx: StoreTransaction,
-  deps: Dependencies,
-  { found, action }: Asked,
+  found: Migration | undefined,
+  action: Change["action"],
 ): Promise<Refusal | undefined> {
   if (found?.state !== "running" && found?.state !== "queued") return stale(found, action);
   if (strategyOf(found.target.strategy) !== "live") return noGate(found);
-  const provider = providerNamed(deps, found.source.providerName);
-  const pivot = provider.steps(found).find((step) => step.pivot)?.name;
+  if (!found.pivotPassed && gateOf(found).state === "returning") return undefined;
   const records = await tx.steps(found.id);
-  const isSwitching = records.some(({ name, status }) => name === pivot && status === "running");
-  return found.pivotPassed || isSwitching ? tooLate(found) : undefined;
+  const isBehind = records.some(({ name, status }) => name === GATE_STEP && status === "done");
+  return isBehind ? tooLate(found) : undefined;
 }
 
 function noGate({ source }: Migration): Refusal {

@@ -1,7 +1,12 @@
 import type { Addon, AddonSummary } from "../core/addon.ts";
+import { GodwitError } from "../core/failure.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import type { Provider } from "../core/ports/provider.ts";
+import { describeError } from "../core/redact.ts";
 import type { Refusal } from "../core/verdict.ts";
 import type { Dependencies } from "./dependencies.ts";
+
+const LIST_MS = 10_000;
 
 /** An add-on with the provider that hosts it. */
 export type FoundAddon =
@@ -14,11 +19,12 @@ export async function findAddon(
   nameOrId: string,
   signal: AbortSignal,
 ): Promise<FoundAddon> {
-  const matches = (await summaries(deps, signal)).filter(
+  const { listed, missing } = await summaries(deps, signal);
+  const matches = listed.filter(
     ({ summary }) => summary.id === nameOrId || summary.name.toLowerCase() === nameOrId.toLowerCase(),
   );
   const exact = matches.find(({ summary }) => summary.id === nameOrId) ?? matches[0];
-  if (!exact) return { kind: "refused", refusal: unknownAddon(nameOrId) };
+  if (!exact) return findUnlisted(deps, { id: nameOrId, missing, signal });
   if (matches.length > 1 && exact.summary.id !== nameOrId)
     return { kind: "refused", refusal: ambiguous(nameOrId) };
   const addon = await exact.provider.getAddon(exact.summary.id, signal);
@@ -26,17 +32,81 @@ export async function findAddon(
   return { kind: "found", addon, provider: exact.provider };
 }
 
-/** Lists the add-ons of all providers with their provider. */
+/** The add-ons of all providers with their provider, and a sentence for each provider whose add-ons are missing. */
+export interface Summaries {
+  readonly listed: readonly { readonly summary: AddonSummary; readonly provider: Provider }[];
+  readonly missing: readonly string[];
+}
+
+/**
+ * Lists the add-ons of all providers. One that cannot be reached leaves its own out and nobody else's; when no provider
+ * at all can be reached, its error is thrown.
+ */
 export async function summaries(
-  deps: Pick<Dependencies, "providers">,
+  deps: Pick<Dependencies, "providers" | "log" | "clock">,
   signal: AbortSignal,
-): Promise<{ summary: AddonSummary; provider: Provider }[]> {
-  const lists = await Promise.all(
-    deps.providers.map(async (provider) =>
-      (await provider.listAddons(signal)).map((summary) => ({ summary, provider })),
-    ),
+): Promise<Summaries> {
+  const answers = await Promise.allSettled(
+    deps.providers.map((provider) => listOf(provider, { clock: deps.clock, signal })),
   );
-  return lists.flat();
+  signal.throwIfAborted();
+  const failed = answers.flatMap((answer, index) =>
+    answer.status === "rejected"
+      ? [{ provider: deps.providers[index], reason: answer.reason as unknown }]
+      : [],
+  );
+  if (failed[0] !== undefined && failed.length === deps.providers.length) throw failed[0].reason;
+  for (const { provider, reason } of failed)
+    deps.log.warn(
+      { provider: provider?.name, detail: describeError(reason) },
+      "add-ons of a provider not listed",
+    );
+  return {
+    listed: answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : [])),
+    missing: failed.map(({ provider, reason }) => missingSentence(provider?.name ?? "", reason)),
+  };
+}
+
+/** A provider that does not answer is not waited for by those who want another one's add-ons. */
+async function listOf(
+  provider: Provider,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+) {
+  const [late, done] = [new AbortController(), new AbortController()];
+  const waiting = clock.sleep(LIST_MS, done.signal).then(
+    () => late.abort(new Error("the list did not come in time")),
+    () => undefined,
+  );
+  try {
+    const list = await provider.listAddons(AbortSignal.any([signal, late.signal]));
+    return list.map((summary) => ({ summary, provider }));
+  } finally {
+    done.abort();
+    await waiting;
+  }
+}
+
+function missingSentence(name: string, reason: unknown): string {
+  const why = reason instanceof GodwitError ? ` ${reason.summary}` : "";
+  return `The databases of ${name} are missing here, because it cannot be reached.${why}`;
+}
+
+interface Unlisted {
+  readonly id: string;
+  readonly missing: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** A provider may know an add-on by an ID that its list does not show. */
+async function findUnlisted(deps: Dependencies, { id, missing, signal }: Unlisted): Promise<FoundAddon> {
+  for (const provider of deps.providers) {
+    const addon = await provider.getAddon(id, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (addon) return { kind: "found", addon, provider };
+  }
+  const refusal = unknownAddon(id);
+  const summary = [refusal.summary, ...missing].join(" ");
+  return { kind: "refused", refusal: { ...refusal, summary } };
 }
 
 /** The provider under whose name a migration was asked for. Throws when godwit.yaml names it no more. */

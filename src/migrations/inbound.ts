@@ -31,7 +31,7 @@ export function createInbound({ deps, runCommand }: InboundParts): ChatInbound {
     async searchAddons(member, query) {
       if (!judgeMember(member, deps.policy).allowed) return [];
       const wanted = query.trim().toLowerCase();
-      const all = (await summaries(deps, signal())).map(({ summary }) => summary);
+      const all = (await summaries(deps, signal())).listed.map(({ summary }) => summary);
       return all.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted));
     },
     form: (member, selection) => guarded(deps, member, () => openForm(deps, selection, signal())),

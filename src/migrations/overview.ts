@@ -10,11 +10,12 @@ import { findAddon, summaries } from "./find-addon.ts";
 export async function listAddons(deps: Dependencies, signal: AbortSignal): Promise<Answer> {
   const live = await deps.store.migrations({ states: LIVE_STATES, limit: 1_000 });
   const holders = new Map(live.map((migration) => [migration.source.addonId, migration]));
-  const addons: ListedAddon[] = (await summaries(deps, signal)).map(({ summary }) => ({
+  const { listed, missing } = await summaries(deps, signal);
+  const addons: ListedAddon[] = listed.map(({ summary }) => ({
     ...summary,
     migration: holders.get(summary.id) ?? null,
   }));
-  return { kind: "addons", addons };
+  return { kind: "addons", addons, ...(missing.length > 0 && { missing }) };
 }
 
 /** Shows the migrations that are under way, with their steps and a link to their thread. */

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { presentNotification } from "../../src/chat/present/notification.ts";
 import { plainText } from "../../src/chat/render-plain.ts";
 import type { Gate } from "../../src/core/gate.ts";
+import type { StrategyChoice } from "../../src/core/target.ts";
 import { alice, aRunningMigration, aStep, at } from "./makers.ts";
 import { aGate } from "./news.ts";
 
-function card(gate: Gate) {
-  const migration = aRunningMigration({ gate });
+function card(gate: Gate | null, strategy: StrategyChoice = "live") {
+  const running = aRunningMigration({ gate });
+  const migration = { ...running, target: { ...running.target, strategy } };
   const steps = [
     aStep({ name: "gate", title: "Wait for the switch", status: "running", startedAt: at("14:00:03") }),
   ];
@@ -32,6 +34,14 @@ describe("the card at the gate", () => {
   ])("says where it stands and offers what can be decided (%#)", (gate, words, buttons) => {
     expect(card(gate).text).toContain(words);
     expect(card(gate).buttons).toEqual(buttons);
+  });
+
+  it.each([
+    ["live", "Armed:", ["Hold the switch", "Cancel the migration"]],
+    ["live-held", "Stopped:", ["Switch now", "Cancel the migration"]],
+  ] as const)("offers as much before anything was decided (%s)", (strategy, words, buttons) => {
+    expect(card(null, strategy).text).toContain(words);
+    expect(card(null, strategy).buttons).toEqual(buttons);
   });
 
   it("shows nothing of a gate in steps that have none", () => {

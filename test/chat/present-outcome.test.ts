@@ -64,6 +64,29 @@ test("announces success with the proof first, and names the application that lag
   `);
 });
 
+test("says what a platform that restarts by itself was seen to do, and which variables are gone", () => {
+  const migration = aRunningMigration({ state: "succeeded", finishedAt: at("14:04:02") });
+  const applications = [
+    { name: "Shop", connectedAt: at("14:03:30"), evidence: "deployment" as const },
+    { name: "Attic", connectedAt: null, problem: "It is stopped.", evidence: "deployment" as const },
+  ];
+  const facts = {
+    variables: [],
+    lostVariables: ["POSTGRESQL_ADDON_DIRECT_HOST"],
+    steps: [],
+    oldKeptUntil: null,
+  };
+  const text = notified({ kind: "succeeded", migration, applications, ...facts });
+  expect(text).toContain("Not deployed again: Attic.");
+  expect(text).toContain(
+    "⚠ Gone: the add-on no longer has POSTGRESQL_ADDON_DIRECT_HOST. Look for applications",
+  );
+  expect(text).toContain(
+    "- ✓ Shop was deployed again with the new database's variables, 2026-11-22 14:03 UTC.",
+  );
+  expect(text).toContain("- ⚠ Attic was not deployed again. It is stopped. Deploy it and look at its log.");
+});
+
 test("says plainly when nothing was verified", () => {
   const migration = aRunningMigration({ state: "succeeded", finishedAt: at("14:04:02") });
   const text = notified({

@@ -3,6 +3,7 @@ import { presentNotification } from "../../src/chat/present/notification.ts";
 import { renderPlain } from "../../src/chat/render-plain.ts";
 import type { Notification } from "../../src/core/notification.ts";
 import type { Finding } from "../../src/core/preflight.ts";
+import type { StrategyChoice } from "../../src/core/target.ts";
 import { alice, aMigration, aReport, aRunningMigration, aStep, at, bob } from "./makers.ts";
 import { shown } from "./shown.ts";
 
@@ -24,6 +25,18 @@ const warning: Finding = {
 function notified(news: Notification): string {
   return shown(presentNotification(news));
 }
+
+test("leaves out sizes that the provider does not tell", () => {
+  const unknown = { vcpus: 0, memoryBytes: 0, diskBytes: 0, connections: 0 };
+  const { source, targetPlan } = aMigration({});
+  const migration = aMigration({
+    source: { ...source, usedBytes: 0, plan: { ...source.plan, ...unknown } },
+    targetPlan: { ...targetPlan, ...unknown, memoryBytes: 2 * GIB },
+  });
+  const text = notified({ kind: "confirmation", migration, confirmable: true });
+  expect(text).toContain("Database: orders (addon_orders)\n");
+  expect(text).toContain("Plan now: S\nNew plan: M: 2 GiB memory\n");
+});
 
 test("asks for confirmation with what changes, what it costs and what was found", () => {
   const migration = aMigration({ preflight: aReport({ findings: [warning] }) });
@@ -216,4 +229,15 @@ test("tells the smaller news in a line each", () => {
     Preflight: 1 blocker.
     - Blocker: One prepared transaction is open. Commit it or roll it back."
   `);
+});
+
+test("says before it is confirmed how a live migration keeps the database in use", () => {
+  const told = (strategy: StrategyChoice) => {
+    const migration = aMigration();
+    const live = { ...migration, target: { ...migration.target, strategy } };
+    return notified({ kind: "confirmation", migration: live, confirmable: true });
+  };
+  expect(told("live")).toContain("Data is replicated while applications keep writing");
+  expect(told("live-held")).toContain("nothing switches until someone presses Switch now");
+  expect(told("dump")).not.toContain("replicated");
 });

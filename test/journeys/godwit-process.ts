@@ -22,6 +22,9 @@ export type Report = { readonly kind: "started" } | { readonly kind: "holding"; 
 /** Short, so that a killed worker is followed within seconds. */
 const TIMINGS = { leaseMs: 2_000, heartbeatMs: 250, sweepMs: 250, progressMs: 400, retryMs: 50 };
 
+/** The local platforms limit nothing unless a story says so, and it is the stories' words that are waited for. */
+const PACE_SHARE = Number(process.env["PACE_SHARE"] ?? 0.1);
+
 const tell = (report: Report) => process.send?.(report);
 const failure = createFailureSwitch();
 const hold = createHoldSwitch((step) => tell({ kind: "holding", step }));
@@ -48,6 +51,7 @@ const app = await createApp({
   log: createLog(config.logLevel),
   folder,
   timings: TIMINGS,
+  outbox: { claimMs: 15_000, paceShare: PACE_SHARE },
   wrapProvider,
 });
 await app.start((process.env["ROLES"] ?? "bot,worker").split(",") as Role[]);

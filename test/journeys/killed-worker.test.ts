@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.ts";
 import { startMigration } from "./ask-for-migration.ts";
-import { PAIRS, withStage } from "./stage.ts";
+import { PAIRS, type Stage, withStage } from "./stage.ts";
+import type { GodwitProcess } from "./start-godwit.ts";
 import { STEPS } from "./steps.ts";
 
 describe.each(PAIRS)(
@@ -14,13 +16,13 @@ describe.each(PAIRS)(
         await stage.startGodwit({ roles: "bot" });
         const thread = await startMigration(stage.chat);
 
-        // The next worker waits beside the one that is killed: the lease keeps it from the migration until then.
+        // The next worker is started while this one works; the lease keeps it from the migration until the kill.
         const startWorker = (step = "") =>
           stage.startGodwit({ roles: "worker", environment: { HOLD_AT: step } });
         let worker = await startWorker(STEPS[0]);
         for (const [index, step] of STEPS.entries()) {
-          await worker.holding(step);
-          const next = await startWorker(STEPS[index + 1]);
+          await untilLeasedTo(stage, worker);
+          const [next] = await Promise.all([startWorker(STEPS[index + 1]), worker.holding(step)]);
           await worker.kill("SIGKILL");
           worker = next;
         }
@@ -41,3 +43,15 @@ describe.each(PAIRS)(
     }, 240_000);
   },
 );
+
+/** From then on no other worker moves the migration on. */
+function untilLeasedTo({ pool }: Stage, { pid }: GodwitProcess): Promise<true> {
+  const isTaken = async () => {
+    const { rowCount } = await pool.query(
+      "SELECT FROM godwit.leases WHERE owner LIKE $1 AND until > clock_timestamp()",
+      [`%:${pid}:%`],
+    );
+    return rowCount === 1;
+  };
+  return until(isTaken, { what: "the worker to take the migration", timeoutMs: 60_000 });
+}

@@ -7,7 +7,7 @@ import type { GodwitProcess } from "./start-godwit.ts";
 
 /** A bot that is killed keeps its right to be connected for a while. */
 const TAKEOVER_MS = 15_000;
-/** A message that a killed bot was sending is looked up after half a minute. */
+/** A message that a killed bot was sending is looked up when its claim has run out. */
 const PATIENCE = { timeoutMs: 120_000 };
 
 describe.each(PAIRS)(

@@ -4,6 +4,7 @@ import { writeFleetConfig } from "../../playground/fleet/write-fleet-config.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
+import { aKeyText } from "../store/a-keyring.ts";
 import { redisUrl } from "../support/shared-servers.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
@@ -33,6 +34,8 @@ export interface StageOptions {
   readonly mirroredIn?: Platform;
   /** True: only the group `dba` may migrate. */
   readonly dbaOnly?: boolean;
+  /** How long a switch of a live migration may take, such as `8s`; as Godwit has it unless told otherwise. */
+  readonly switchLimit?: string;
 }
 
 /** Servers, data, a writing shop and a local chat platform, ready for Godwit. */
@@ -106,7 +109,7 @@ function stageOf({ fleet, chats, pool, processes, environment }: Scenery): Stage
 async function writeConfig(
   { fleet, orders, folder }: TestFleet,
   chats: readonly ChatDriver[],
-  { dbaOnly = false, mirroredIn }: StageOptions,
+  { dbaOnly = false, mirroredIn, switchLimit }: StageOptions,
 ): Promise<void> {
   const settings = chats.map((chat) => chat.settings);
   await writeFleetConfig({
@@ -115,6 +118,7 @@ async function writeConfig(
     orders,
     major: 15,
     shopFolder: folder,
+    ...(switchLimit !== undefined && { switchLimit }),
     ...(dbaOnly && { mayMigrate: Object.fromEntries(settings.map(({ key, dbaOnly }) => [key, dbaOnly])) }),
     ...(mirroredIn && { mirror: Object.fromEntries(settings.map(({ key, channelId }) => [key, channelId])) }),
   });
@@ -134,6 +138,7 @@ async function environmentOf(
     ...config.environment,
     GODWIT_FOLDER: folder,
     DATABASE_URL: databaseUrl,
+    GODWIT_SECRET_KEY: aKeyText(),
     ...(backend === "Redis" && { REDIS_URL: await redisUrl() }),
     ...Object.assign({}, ...chats.map((chat) => chat.environment())),
     LOG_LEVEL: process.env["LOG_LEVEL"] ?? "fatal",

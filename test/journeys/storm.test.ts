@@ -9,7 +9,7 @@ describe.each(PAIRS)("a storm of 429 in %s, queue on %s", (platform, backend) =>
   it("delays messages of a migration, and loses, doubles and reorders none", async () => {
     await withStage({ platform, backend }, async (stage) => {
       const { chat } = stage;
-      await stage.startGodwit();
+      await stage.startGodwit({ environment: { PACE_SHARE: "1" } });
       chat.trouble.turnsAway(TIMES);
 
       const thread = await startMigration(chat, { patience: { timeoutMs: 60_000 } });

@@ -179,6 +179,61 @@ describe("a person at the gate", () => {
     expect((await bench.outbox()).filter((line) => line === "post note gate-decided")).toHaveLength(1);
   });
 
+  it("says it once when two press at once", async () => {
+    const { id } = await bench.confirmed("live-held");
+    const people = Array.from({ length: 6 }, (_, index) => ({ ...ALICE, id: `U${index}` }));
+    await Promise.all(people.map((by) => switchNow(bench.deps, { migrationId: id, by })));
+    expect((await bench.outbox()).filter((line) => line === "post note gate-decided")).toHaveLength(1);
+  });
+
+  it("is heard at the last moment: a gate that has opened waits again", async () => {
+    const { id } = await bench.confirmed("live");
+    bench.provider.behaviours.set("gate", async (context) => {
+      bench.provider.behaviours.set("gate", waitAtGate);
+      const result = await waitAtGate(context);
+      expect((await disarmGate(bench.deps, { migrationId: id, by: ALICE })).kind).toBe("disarmed");
+      return result;
+    });
+    const driving = drive(bench.driver("one"), id);
+    await until(() => bench.provider.history.filter((line) => line === "run gate").length === 2, {
+      what: "the gate to wait again",
+    });
+    await switchNow(bench.deps, { migrationId: id, by: ALICE });
+    await driving;
+    expect(bench.provider.history.filter((line) => line === "run fence")).toHaveLength(1);
+    expect((await migration(id))?.state).toBe("succeeded");
+  });
+
+  it("is told that it is too late once the gate is behind", async () => {
+    const { id } = await bench.confirmed("live");
+    const answers: unknown[] = [];
+    bench.provider.behaviours.set("fence", async () => {
+      answers.push(await disarmGate(bench.deps, { migrationId: id, by: ALICE }));
+      return {};
+    });
+    await drive(bench.driver("one"), id);
+    expect(answers).toMatchObject([{ kind: "refused", refusal: { code: "past-the-gate" } }]);
+    expect(await bench.outbox()).not.toContain("post note gate-decided");
+  });
+
+  it("keeps what a return is in the middle of, and the decision counts from then on", async () => {
+    const { id } = await bench.confirmed("live");
+    failTimes("drain", 1);
+    const seen: unknown[] = [];
+    bench.provider.behaviours.set("undo fence", async () => {
+      await disarmGate(bench.deps, { migrationId: id, by: ALICE });
+      seen.push(await gateOf(id));
+      return {};
+    });
+
+    const driving = drive(bench.driver("one"), id);
+    await until(async () => (await gateOf(id))?.state === "stopped", { what: "the gate to stop" });
+    expect(seen).toMatchObject([{ mode: "held", state: "returning", reason: "It took too long." }]);
+    expect(await gateOf(id)).toMatchObject({ mode: "held", tries: 1, reason: "It took too long." });
+    await switchNow(bench.deps, { migrationId: id, by: ALICE });
+    await driving;
+  });
+
   it("is refused where there is no gate, and where it is behind", async () => {
     const dump = await bench.confirmed();
     const answer = await switchNow(bench.deps, { migrationId: dump.id, by: ALICE });

@@ -10,8 +10,10 @@ import { createLog } from "../../src/log.ts";
 import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
 import { submitRequest } from "../../src/migrations/submit-request.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
+import { replicationLeftovers } from "../journeys/live-migration.ts";
 import { type GodwitProcess, startGodwit } from "../journeys/start-godwit.ts";
-import { createTestDatabase, querySql } from "../support/test-database.ts";
+import { aKeyText } from "../store/a-keyring.ts";
+import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import { withFleet } from "../support/with-fleet.ts";
 import { ALICE } from "./workbench.ts";
@@ -45,6 +47,7 @@ it("a live migration whose workers are killed by SIGKILL ends verified with noth
       ...subject.config.environment,
       GODWIT_CONFIG: subject.config.file,
       DATABASE_URL: database.url,
+      GODWIT_SECRET_KEY: aKeyText(),
     };
     const environment = { ...common, GODWIT_FOLDER: subject.folder, LOG_LEVEL: "fatal" };
     const workers: GodwitProcess[] = [];
@@ -69,15 +72,7 @@ it("a live migration whose workers are killed by SIGKILL ends verified with noth
         await readFile(join(subject.folder, "shop.env"), "utf8"),
       );
       expect(await subject.shop.checkJournal(url)).toMatchObject({ missing: [] });
-      const slots = await querySql(
-        subject.fleet.server(15).url,
-        "SELECT slot_name FROM pg_replication_slots",
-      );
-      const subscriptions = await querySql(
-        subject.fleet.server(18).url,
-        "SELECT subname FROM pg_subscription",
-      );
-      expect([...slots, ...subscriptions]).toEqual([]);
+      expect(await replicationLeftovers(subject)).toEqual([]);
     } finally {
       await Promise.all(workers.map((worker) => worker.kill("SIGTERM")));
       await pool.end();

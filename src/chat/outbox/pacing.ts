@@ -9,6 +9,12 @@ const FORGOTTEN_AFTER = 1_000;
 export class Pacing {
   /** When the next message of a kind may go. */
   readonly #free = new BoundedMap<string, number>(FORGOTTEN_AFTER);
+  readonly #share: number;
+
+  /** @param share part of the platforms' intervals that is kept, from 0 to 1 */
+  constructor(share = 1) {
+    this.#share = share;
+  }
 
   /** Takes the next free moment for a message; the caller waits the returned milliseconds, then sends. */
   reserve(
@@ -18,7 +24,7 @@ export class Pacing {
     const key = keyOf(message);
     const at = Math.max(options.now, this.#free.get(key) ?? 0);
     const interval = message.kind === "post" ? POST_INTERVAL_MS : options.editIntervalMs;
-    this.#free.set(key, at + interval);
+    this.#free.set(key, at + interval * this.#share);
     return at - options.now;
   }
 

@@ -8,8 +8,15 @@ import { afterProblem, afterSurprise } from "./after-problem.ts";
 import { Pacing } from "./pacing.ts";
 import { Wakeup } from "./wakeup.ts";
 
-/** Longer than pacing and one call of a platform together, so that a claim never runs out under a living sender. */
-const CLAIM_MS = 30_000;
+/** How the sender takes its time. */
+export interface OutboxTimes {
+  /** Longer than pacing and one call of a platform together, so that a claim never runs out under a living sender. */
+  readonly claimMs: number;
+  /** Part of the platforms' intervals that is kept between messages: 1, or less against one that limits nothing. */
+  readonly paceShare: number;
+}
+
+const TIMES: OutboxTimes = { claimMs: 30_000, paceShare: 1 };
 const POLL_MS = 500;
 const AFTER_STORE_ERROR_MS = 2_000;
 /** Messages under way at once: so many threads can be slow without holding up the others. */
@@ -28,6 +35,7 @@ export interface SenderDependencies {
   readonly random: () => number;
   /** Names this process in claims. */
   readonly owner: string;
+  readonly times?: Partial<OutboxTimes>;
 }
 
 /**
@@ -37,7 +45,8 @@ export interface SenderDependencies {
 export class OutboxSender {
   readonly #deps: SenderDependencies;
   readonly #ports: ReadonlyMap<PlatformId, ChatPort>;
-  readonly #pacing = new Pacing();
+  readonly #times: OutboxTimes;
+  readonly #pacing: Pacing;
   readonly #wakeup: Wakeup;
   readonly #sending = new Set<Promise<void>>();
   #stopping = new AbortController();
@@ -45,6 +54,8 @@ export class OutboxSender {
 
   constructor(deps: SenderDependencies) {
     this.#deps = deps;
+    this.#times = { ...TIMES, ...deps.times };
+    this.#pacing = new Pacing(this.#times.paceShare);
     this.#ports = new Map(deps.ports.map((port) => [port.platform, port]));
     this.#wakeup = new Wakeup(deps.clock);
   }
@@ -81,7 +92,7 @@ export class OutboxSender {
     if (this.#sending.size >= LANES) return POLL_MS;
     const { store, owner, log } = this.#deps;
     try {
-      const message = await store.claimMessage(owner, CLAIM_MS, [...this.#ports.keys()]);
+      const message = await store.claimMessage(owner, this.#times.claimMs, [...this.#ports.keys()]);
       if (message === undefined) return POLL_MS;
       this.#sendAside(message, signal);
       return 0;

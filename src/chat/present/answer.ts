@@ -11,7 +11,7 @@ export function presentAnswer(answer: Answer, now: Date): Message {
     case "open-form":
       return ofText("Choose what to migrate in the form.");
     case "addons":
-      return presentAddons(answer.addons);
+      return presentAddons(answer.addons, answer.missing);
     case "status":
       return presentStatus(answer.running, now);
     case "history":

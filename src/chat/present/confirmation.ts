@@ -22,7 +22,7 @@ import { buttonFor } from "./confirm-dialog.ts";
 import { disclaimerParts } from "./disclaimer.ts";
 import { countsOf, findingParts } from "./findings.ts";
 import { outcomeOf } from "./outcome.ts";
-import { addonName, durationRange, moveOf, sizeOf, strategyName } from "./wording.ts";
+import { addonName, durationRange, moveOf, planWords, strategyName } from "./wording.ts";
 
 /** The root message of a thread: the plan, what it does, what it costs, and the buttons while it can be decided. */
 export function presentConfirmation(migration: Migration, confirmable: boolean): Message {
@@ -49,7 +49,7 @@ function planFacts(migration: Migration): readonly Fact[] {
       "Database",
       `${tidy(source.addonName)} (`,
       code(tidy(source.addonId)),
-      `), ${formatBytes(source.usedBytes)} on disk`,
+      source.usedBytes > 0 ? `), ${formatBytes(source.usedBytes)} on disk` : ")",
     ),
     fact("Version", versionOf(migration)),
     ...planLines(source.plan, targetPlan),
@@ -63,9 +63,8 @@ function planFacts(migration: Migration): readonly Fact[] {
 }
 
 function planLines(now: Plan, next: Plan): readonly Fact[] {
-  const words = (plan: Plan): string => `${tidy(plan.name)}: ${sizeOf(plan)}`;
-  if (now.id === next.id) return [fact("Plan", `${words(now)}, as now`)];
-  return [fact("Plan now", words(now)), fact("New plan", words(next))];
+  if (now.id === next.id) return [fact("Plan", `${planWords(now)}, as now`)];
+  return [fact("Plan now", planWords(now)), fact("New plan", planWords(next))];
 }
 
 function versionOf({ source, target }: Migration): string {

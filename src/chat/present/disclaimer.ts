@@ -1,8 +1,9 @@
 import type { Migration } from "../../core/migration.ts";
 import type { Impact, WindowEstimate } from "../../core/preflight.ts";
+import { strategyOf } from "../../core/target.ts";
 import { bold, code, list, type Part, paragraph, type Text } from "../message.ts";
 import { tidy } from "../tidy.ts";
-import { durationRange, nameList, plural, sentence } from "./wording.ts";
+import { durationRange, nameList, plural, sentence, strategyMeaning } from "./wording.ts";
 
 const SHOWN = 12;
 
@@ -12,6 +13,7 @@ export function disclaimerParts(migration: Migration): readonly Part[] {
   return [
     paragraph(bold("What this does")),
     list([
+      ...replicationLines(migration),
       readOnlyLine(estimate),
       ["Hostname, port, database name, user and password change."],
       restartLine(impact),
@@ -21,6 +23,11 @@ export function disclaimerParts(migration: Migration): readonly Part[] {
       ["Godwit does not downgrade: the way back to an older version or a smaller plan goes through support."],
     ]),
   ];
+}
+
+/** How the database stays in use; what a copy under the fence means is all in the line on the read-only time. */
+function replicationLines({ target }: Migration): Text[] {
+  return strategyOf(target.strategy) === "live" ? [[strategyMeaning(target.strategy)]] : [];
 }
 
 function readOnlyLine(estimate: WindowEstimate): Text {

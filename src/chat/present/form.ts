@@ -9,7 +9,7 @@ import { bold, code, type Fact, fact, list, type Part, paragraph, type Text } fr
 import { tidy } from "../tidy.ts";
 import { differenceOf } from "./billing.ts";
 import { refusalText } from "./refusal.ts";
-import { nameList, plural, sizeOf, strategyName } from "./wording.ts";
+import { nameList, planWords, plural, strategyName } from "./wording.ts";
 
 const REASONS_SHOWN = 15;
 
@@ -45,11 +45,8 @@ export function currentFacts(form: MigrationForm): readonly Fact[] {
   return [
     fact("Database", bold(tidy(addon.name)), " (", code(tidy(addon.id)), ")"),
     fact("Now", `${tidy(addon.engineName)} ${tidy(addon.fullVersion)}, zone ${tidy(addon.zone)}`),
-    fact(
-      "Plan",
-      `${tidy(addon.plan.name)}: ${sizeOf(addon.plan)}, ${formatMoney(addon.plan.monthlyPrice)} per month`,
-    ),
-    fact("On disk", formatBytes(addon.usedBytes)),
+    fact("Plan", `${planWords(addon.plan)}, ${formatMoney(addon.plan.monthlyPrice)} per month`),
+    ...(addon.usedBytes > 0 ? [fact("On disk", formatBytes(addon.usedBytes))] : []),
     fact("Linked applications", ...(names.length === 0 ? ["none"] : nameList(names, "bold"))),
   ];
 }
@@ -61,8 +58,12 @@ export function addonChoice(addon: AddonSummary): string {
 
 /** A plan in a list of choices: `M · 4 GiB · 40 GiB disk · 98.00 EUR`. */
 export function planChoice(plan: Plan): string {
-  const sizes = `${formatBytes(plan.memoryBytes)} · ${formatBytes(plan.diskBytes)} disk`;
-  return `${tidy(plan.name, 30)} · ${sizes} · ${formatMoney(plan.monthlyPrice)}`;
+  const { memoryBytes, diskBytes } = plan;
+  const sizes = [
+    ...(memoryBytes > 0 ? [formatBytes(memoryBytes)] : []),
+    ...(diskBytes > 0 ? [`${formatBytes(diskBytes)} disk`] : []),
+  ];
+  return [tidy(plan.name, 30), ...sizes, formatMoney(plan.monthlyPrice)].join(" · ");
 }
 
 /** Why each missing choice is missing; choices with one reason share a line. */

@@ -1,4 +1,4 @@
-import { GATE_STEP, type Gate } from "../../core/gate.ts";
+import { GATE_STEP, type Gate, gateOf } from "../../core/gate.ts";
 import type { Actor } from "../../core/member.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { ShownStep } from "../../core/step.ts";
@@ -34,9 +34,8 @@ export function gateWords(gate: Gate): Text {
 /** What a person may decide while a migration stands at its gate. */
 export function gateButtons(migration: Migration, steps: readonly ShownStep[]): readonly PressButton[] {
   const step = steps.find(({ name }) => name === GATE_STEP);
-  const { gate } = migration;
-  if (migration.state !== "running" || step?.status !== "running" || !gate || gate.state === "returning")
-    return [];
+  const gate = gateOf(migration);
+  if (migration.state !== "running" || step?.status !== "running" || gate.state === "returning") return [];
   if (gate.mode === "automatic" && gate.state !== "retrying") return [disarm(migration)];
   const now = buttonFor("switch", migration, { label: "Switch now", style: "primary" });
   return gate.mode === "held" ? [now] : [now, disarm(migration)];

@@ -19,6 +19,7 @@ import { titleOf } from "./progress.ts";
 import { moveOf, plural } from "./wording.ts";
 
 const SHOWN = 30;
+const MISSING_LIMIT = 400;
 const STATE_WORDS: Readonly<Record<MigrationState, string>> = {
   awaiting_confirmation: "awaits confirmation",
   scheduled: "scheduled",
@@ -34,9 +35,16 @@ const STATE_WORDS: Readonly<Record<MigrationState, string>> = {
 };
 
 /** `/db list`: the add-ons a person may migrate. */
-export function presentAddons(addons: readonly ListedAddon[]): Message {
-  if (addons.length === 0) return empty("Databases", "There is no database to migrate.");
-  return listed("Databases", addons.map(addonLine), plural(addons.length, "database"));
+export function presentAddons(addons: readonly ListedAddon[], missing: readonly string[] = []): Message {
+  const { summary, parts } =
+    addons.length === 0
+      ? empty("Databases", "There is no database to migrate.")
+      : listed("Databases", addons.map(addonLine), plural(addons.length, "database"));
+  const sentences = missing.map((text) => tidy(text, MISSING_LIMIT));
+  return {
+    summary: [summary, ...sentences].join(" "),
+    parts: [...parts, ...sentences.map((text) => paragraph(text))],
+  };
 }
 
 /** `/db status`: what is running now. */

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
-import { GATE_STEP } from "../../core/gate.ts";
+import { GATE_STEP, gateOf } from "../../core/gate.ts";
 import type { Migration, MigrationState } from "../../core/migration.ts";
 import type { Progress, ShownStep } from "../../core/step.ts";
 import {
@@ -160,9 +160,9 @@ function contextOf(migration: Migration, at: Date): Text {
 
 /** Where the gate stands, while the migration waits at it or comes back to it. */
 function gateParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
-  const { gate } = migration;
+  const gate = gateOf(migration);
   const isAtGate = steps.some(({ name, status }) => name === GATE_STEP && status === "running");
-  if (!gate || migration.state !== "running" || (!isAtGate && gate.state !== "returning")) return [];
+  if (migration.state !== "running" || (!isAtGate && gate.state !== "returning")) return [];
   return [paragraph(...gateWords(gate))];
 }
 

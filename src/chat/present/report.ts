@@ -9,7 +9,7 @@ import type { ShownStep } from "../../core/step.ts";
 import type { Attachment } from "../message.ts";
 import { plainTime } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
-import { durationRange, moveOf, sentence, sizeOf, strategyName } from "./wording.ts";
+import { durationRange, moveOf, sentence, sizesOf, strategyName } from "./wording.ts";
 
 type Ended = Extract<Notification, { readonly kind: "succeeded" | "failed" }>;
 
@@ -39,7 +39,7 @@ function moved(migration: Migration): string[] {
     `Version: ${name(source.engineName)} ${name(source.fullVersion)} to ${name(target.version)}`,
     `Plan: ${planText(source.plan)} to ${planText(targetPlan)}`,
     `Zone: ${name(source.zone)} to ${name(target.zone)}`,
-    `Size on disk: ${formatBytes(source.usedBytes)}`,
+    `Size on disk: ${source.usedBytes > 0 ? formatBytes(source.usedBytes) : "not told by the provider"}`,
     `Strategy: ${strategyName(target.strategy)}`,
     `Price per month: ${formatMoney(quote.before)} before, ${formatMoney(quote.after)} after`,
     ...(migration.retryOf === null ? [] : [`Tries again: ${id(migration.retryOf)}`]),
@@ -136,7 +136,8 @@ function bullets(lines: readonly string[]): string[] {
 }
 
 function planText(plan: Plan): string {
-  return `${name(plan.name)} (${sizeOf(plan)})`;
+  const sizes = sizesOf(plan).join(", ");
+  return sizes === "" ? name(plan.name) : `${name(plan.name)} (${sizes})`;
 }
 
 function actor({ name: who, platform, id: number }: Actor): string {

@@ -36,6 +36,7 @@ export function presentSucceeded(news: Succeeded): Message {
       paragraph(...proof),
       ...notVerified(migration.proof),
       ...changedParts(news.variables),
+      ...lostParts(news.lostVariables ?? []),
       ...applicationParts(news.applications),
       paragraph(readOnlyTime(migration)),
       paragraph(...retention(news.oldKeptUntil)),
@@ -76,6 +77,20 @@ function changedParts(variables: readonly string[]): readonly Part[] {
   return [paragraph(bold("Changed: "), "the add-on's variables ", ...names, " have new values.")];
 }
 
+function lostParts(variables: readonly string[]): readonly Part[] {
+  if (variables.length === 0) return [];
+  const names = nameList(variables, "code", SHOWN);
+  return [
+    paragraph(
+      "⚠ ",
+      bold("Gone: "),
+      "the add-on no longer has ",
+      ...names,
+      ". Look for applications that read them.",
+    ),
+  ];
+}
+
 function applicationParts(applications: readonly RestartedApplication[]): readonly Part[] {
   if (applications.length === 0) return [paragraph("No application is linked, so none was restarted.")];
   const hidden = applications.length - SHOWN;
@@ -86,23 +101,35 @@ function applicationParts(applications: readonly RestartedApplication[]): readon
   ];
 }
 
+/** What is said of an application by what was seen of it. */
+const SEEN = {
+  session: {
+    done: "restarted and connected to the new database",
+    late: "has not connected to the new database yet.",
+    advice: "Restart it and look at its log.",
+    summary: "Not connected yet",
+  },
+  deployment: {
+    done: "was deployed again with the new database's variables",
+    late: "was not deployed again.",
+    advice: "Deploy it and look at its log.",
+    summary: "Not deployed again",
+  },
+} as const;
+
 function applicationLine(application: RestartedApplication): Text {
   const name = bold(tidy(application.name));
-  if (application.connectedAt !== null) {
-    return ["✓ ", name, " restarted and connected to the new database, ", time(application.connectedAt), "."];
-  }
+  const { done, late, advice } = SEEN[application.evidence ?? "session"];
+  if (application.connectedAt !== null) return ["✓ ", name, ` ${done}, `, time(application.connectedAt), "."];
   const problem = application.problem === undefined ? "" : ` ${sentence(application.problem)}`;
-  return [
-    "⚠ ",
-    name,
-    ` has not connected to the new database yet.${problem} Restart it and look at its log.`,
-  ];
+  return ["⚠ ", name, ` ${late}${problem} ${advice}`];
 }
 
 function laggardSummary(applications: readonly RestartedApplication[]): string {
   const late = applications.filter((application) => application.connectedAt === null);
-  if (late.length === 0) return "";
-  return `Not connected yet: ${plainText(
+  const [first] = late;
+  if (first === undefined) return "";
+  return `${SEEN[first.evidence ?? "session"].summary}: ${plainText(
     nameList(
       late.map((application) => application.name),
       "bold",

@@ -33,11 +33,20 @@ export function threadTitle(migration: Migration): string {
   return clip(`${addonName(migration)}: ${moveOf(migration)}`, 100);
 }
 
-/** A plan with its size: `M (2 vCPUs, 4 GiB memory, 40 GiB disk, 250 connections)`. */
-export function sizeOf(plan: Plan): string {
-  const cpus = plan.vcpus === 1 ? "1 vCPU" : `${plan.vcpus} vCPUs`;
-  const sizes = [cpus, `${formatBytes(plan.memoryBytes)} memory`, `${formatBytes(plan.diskBytes)} disk`];
-  return [...sizes, `${plan.connections} connections`].join(", ");
+/** A plan with what is known of its size: `M: 2 vCPUs, 4 GiB memory, 40 GiB disk, 250 connections`. */
+export function planWords(plan: Plan): string {
+  const sizes = sizesOf(plan).join(", ");
+  return sizes === "" ? tidy(plan.name) : `${tidy(plan.name)}: ${sizes}`;
+}
+
+/** What is known of a plan's size. */
+export function sizesOf({ vcpus, memoryBytes, diskBytes, connections }: Plan): string[] {
+  return [
+    ...(vcpus > 0 ? [plural(vcpus, "vCPU")] : []),
+    ...(memoryBytes > 0 ? [`${formatBytes(memoryBytes)} memory`] : []),
+    ...(diskBytes > 0 ? [`${formatBytes(diskBytes)} disk`] : []),
+    ...(connections > 0 ? [plural(connections, "connection")] : []),
+  ];
 }
 
 /** The way the data gets across, as the form and the plan call it. */

@@ -42,7 +42,10 @@ export interface Provider {
 
 export interface ProviderOutcome {
   readonly applications: readonly RestartedApplication[];
+  /** Names of variables that have new values. */
   readonly variables: readonly string[];
+  /** Names of variables that the add-on no longer has. */
+  readonly lostVariables?: readonly string[];
   readonly oldKeptUntil: Date | null;
 }
 

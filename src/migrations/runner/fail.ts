@@ -14,7 +14,8 @@ export async function fail(session: Session, failure: Failure): Promise<void> {
     const found = await tx.lockMigration(migrationId);
     if (!found) return;
     await tx.patchStep(migrationId, failure.step, { status: "failed", waitingFor: null });
-    const to = found.pivotPassed || found.state === "rolling_back" ? "needs_support" : "rolling_back";
+    const stays = found.pivotPassed || found.state === "rolling_back" || failure.stuck === true;
+    const to = stays ? "needs_support" : "rolling_back";
     const migration = await tx.moveMigration(migrationId, to, { failure });
     await tx.append({
       migrationId,

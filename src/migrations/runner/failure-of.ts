@@ -9,7 +9,15 @@ export const ATTEMPT_BUDGET = 5;
 export function failureOf(step: Pick<Step, "name">, error: unknown): Failure {
   if (error instanceof GodwitError) {
     const detail = error.cause === undefined ? "" : describeError(error.cause);
-    return { code: error.code, step: step.name, summary: error.summary, remedy: error.remedy, detail };
+    const { code, summary, remedy } = error;
+    return {
+      code,
+      step: step.name,
+      summary,
+      remedy,
+      detail,
+      ...(error.class === "stuck" && { stuck: true }),
+    };
   }
   return {
     code: "unexpected",

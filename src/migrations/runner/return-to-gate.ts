@@ -1,10 +1,9 @@
 import type { Failure } from "../../core/failure.ts";
-import { afterReturn, GATE_STEP } from "../../core/gate.ts";
+import { afterReturn, GATE_STEP, gateOf } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
 import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
 import type { Step, StepRecord } from "../../core/step.ts";
 import { editCard, post, tellWritable } from "../announce.ts";
-import { gateOf } from "../gate-of.ts";
 import { undoStep } from "./roll-back.ts";
 import type { Session } from "./session.ts";
 

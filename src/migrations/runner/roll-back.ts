@@ -37,7 +37,7 @@ export async function undoStep(session: Session, step: Step, note = recordUndone
       halt.throwIfAborted();
       const failure = { ...failureOf(step, error), code: "undo-failed" };
       deps.log.error({ ...failure, migrationId: lease.migrationId, attempt }, "undo stopped");
-      if (attempt < ATTEMPT_BUDGET) await pauseBeforeRepeat(session, attempt);
+      if (attempt < ATTEMPT_BUDGET && failure.stuck !== true) await pauseBeforeRepeat(session, attempt);
       else {
         await fail(session, failure);
         return false;

@@ -25,8 +25,7 @@ export async function runStep(session: Session, step: Step): Promise<StepOutcome
     if (!begun) return { kind: "cancelled" };
     try {
       const result = await perform(session, step, begun);
-      await finishStep(session, step, result);
-      return { kind: "done" };
+      if (await finishStep(session, step, result)) return { kind: "done" };
     } catch (error) {
       session.halt.throwIfAborted();
       if (session.cancel.aborted && !step.pivot && !begun.migration.pivotPassed) return { kind: "cancelled" };

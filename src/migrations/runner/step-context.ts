@@ -1,8 +1,7 @@
-import type { Gate } from "../../core/gate.ts";
+import { type Gate, gateOf } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { JsonObject, Progress, Step, StepContext, StepRecord } from "../../core/step.ts";
 import { editCard } from "../announce.ts";
-import { gateOf } from "../gate-of.ts";
 import type { Session } from "./session.ts";
 
 /** A step's context with what the runner reads back from it. */

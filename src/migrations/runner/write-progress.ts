@@ -7,13 +7,16 @@ interface ProgressSource {
   readonly until: AbortSignal;
 }
 
-/** Writes the card every few seconds while a step runs, also when only the time has gone on. */
+/**
+ * Writes the card every few seconds while a step runs, also when only the time has gone on. The first time comes
+ * soon also where the later ones are rare.
+ */
 export async function writeProgress(session: Session, step: Step, source: ProgressSource): Promise<void> {
   const { clock, timings, log, wakeSender } = session.deps;
   const { migrationId } = session.lease;
   const everyMs = Math.max(step.progressMs ?? 0, timings.progressMs);
-  for (;;) {
-    await clock.sleep(everyMs, source.until).catch(() => undefined);
+  for (let pauseMs = timings.progressMs; ; pauseMs = everyMs) {
+    await clock.sleep(pauseMs, source.until).catch(() => undefined);
     if (source.until.aborted || session.halt.aborted) return;
     try {
       await session.write(async (tx) => {

@@ -1,4 +1,5 @@
 import type { Match, WaitOptions } from "../../../playground/local/matching.ts";
+import type { StrategyChoice } from "../../../src/core/target.ts";
 
 /** The platforms that every story is told on. */
 export type Platform = "Slack" | "Discord";
@@ -83,6 +84,7 @@ export type Attempt =
 export interface FormChoices {
   readonly version?: string;
   readonly plan?: string;
+  readonly strategy?: StrategyChoice;
   /** Words on the price that the form shows for these choices, where it can show any. */
   readonly price?: RegExp;
 }

@@ -57,11 +57,12 @@ export class DiscordPerson implements ChatPerson {
   }
 
   /** The price stands in the plan: a form cannot change while it is open. */
-  async fillsForm({ version, plan }: FormChoices, patience: WaitOptions = {}): Promise<void> {
+  async fillsForm({ version, plan, strategy }: FormChoices, patience: WaitOptions = {}): Promise<void> {
     await this.runs("/db migrate orders");
     const form = await this.#opensForm(patience);
     if (plan !== undefined) await form.choose(FORM_WORDS.fields.plan, plan);
     if (version !== undefined) await form.choose(FORM_WORDS.fields.version, version);
+    if (strategy !== undefined) await form.choose(FORM_WORDS.fields.strategy, strategy);
     await form.submit();
   }
 

@@ -53,11 +53,15 @@ export class SlackPerson implements ChatPerson {
     return { kind: "answered", text: this.answers().at(-1) ?? "" };
   }
 
-  async fillsForm({ version, plan, price }: FormChoices, patience: WaitOptions = {}): Promise<void> {
+  async fillsForm(
+    { version, plan, strategy, price }: FormChoices,
+    patience: WaitOptions = {},
+  ): Promise<void> {
     await this.runs("/db migrate orders");
     const form = await this.#user.waitForModal((modal) => /Difference/.test(modal.text()), patience);
     if (plan !== undefined) await form.choose("plan", plan);
     if (version !== undefined) await form.choose("version", version);
+    if (strategy !== undefined) await form.choose("strategy", strategy);
     if (price !== undefined) await form.waitFor(price, patience);
     const outcome = await form.submit();
     if (outcome.kind === "errors") throw new Error(JSON.stringify(outcome));

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { GodwitError } from "../../src/core/failure.ts";
+import { drive } from "../../src/migrations/runner/drive.ts";
+import { permanentFailure } from "./scripted-provider.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+let bench: Workbench;
+
+beforeEach(async () => {
+  bench = await openWorkbench();
+});
+
+afterEach(async () => {
+  await bench.close();
+});
+
+function stuck(): GodwitError {
+  return new GodwitError({ code: "stuck", class: "stuck", summary: "Nobody knows.", remedy: "Ask support." });
+}
+
+it("waits for support where it is when a step says that undoing is no help", async () => {
+  const { id } = await bench.confirmed();
+  bench.provider.behaviours.set("copy", async () => {
+    throw stuck();
+  });
+  await drive(bench.driver("one"), id);
+
+  expect(await bench.store.migration(id)).toMatchObject({ state: "needs_support", pivotPassed: false });
+  expect(bench.provider.history.filter((line) => line.startsWith("undo"))).toEqual([]);
+  expect((await bench.outbox()).filter((line) => line === "post failure failed")).toHaveLength(1);
+});
+
+it("does not repeat an undo that says that it is no help", async () => {
+  const { id } = await bench.confirmed();
+  bench.provider.behaviours.set("copy", async () => {
+    throw permanentFailure();
+  });
+  bench.provider.behaviours.set("undo provision", async () => {
+    throw stuck();
+  });
+  await drive(bench.driver("one"), id);
+
+  expect((await bench.store.migration(id))?.state).toBe("needs_support");
+  expect(bench.provider.history.filter((line) => line === "undo provision")).toHaveLength(1);
+});
