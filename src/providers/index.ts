@@ -4,6 +4,7 @@ import type { Engine } from "../core/ports/engine.ts";
 import type { FleetStore } from "../core/ports/fleet.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Provider } from "../core/ports/provider.ts";
+import { type CleverCloudConfig, cleverCloud } from "./clever-cloud/index.ts";
 import { type SelfHostedConfig, selfHosted } from "./self-hosted/index.ts";
 
 /** What every provider may use. */
@@ -25,14 +26,17 @@ export interface SchemaContext {
 }
 
 /** The configuration of one provider; `kind` tells which. */
-export type ProviderConfig = SelfHostedConfig;
+export type ProviderConfig = SelfHostedConfig | CleverCloudConfig;
 
 /** Every kind of provider there is: a folder and a line each. */
-const modules = { "self-hosted": selfHosted } as const;
+const modules = { "self-hosted": selfHosted, "clever-cloud": cleverCloud } as const;
 
 /** The `providers` section of godwit.yaml. */
 export function providersSchema(context: SchemaContext): z.ZodType<readonly ProviderConfig[]> {
-  const options = [modules["self-hosted"].configSchema(context)] as const;
+  const options = [
+    modules["self-hosted"].configSchema(context),
+    modules["clever-cloud"].configSchema(),
+  ] as const;
   const kinds = Object.keys(modules).join(", ");
   const provider = z.discriminatedUnion("kind", options, {
     error: ({ code }) =>
@@ -46,7 +50,12 @@ export function providersSchema(context: SchemaContext): z.ZodType<readonly Prov
 
 /** Makes the provider that a configuration describes. */
 export function createProvider(config: ProviderConfig, dependencies: ProviderDependencies): Provider {
-  return modules[config.kind].create(config, dependencies);
+  switch (config.kind) {
+    case "self-hosted":
+      return modules["self-hosted"].create(config, dependencies);
+    case "clever-cloud":
+      return modules["clever-cloud"].create(config, dependencies);
+  }
 }
 
 function refuseSameNames(providers: readonly ProviderConfig[], context: z.core.$RefinementCtx): void {

@@ -12,6 +12,10 @@ export interface ProviderSubject {
   readonly provider: Provider;
   readonly addonId: string;
   readonly target: Target;
+  /** Passwords and tokens that nobody may ever see. */
+  readonly secrets: readonly string[];
+  /** Everything that was logged so far. */
+  logged(): readonly string[];
   /** Called after each test. */
   close?(): Promise<void>;
 }
@@ -59,6 +63,21 @@ function describeAddons(subjectTest: SubjectTest): void {
 
   subjectTest("knows no other add-on", async ({ provider }) => {
     expect(await provider.getAddon("addon_of_nobody", NEVER)).toBeUndefined();
+  });
+
+  subjectTest("tells no secret in what it answers and logs", async (subject) => {
+    const { provider, target, secrets } = subject;
+    const addon = await readAddon(subject);
+    const answers = [
+      addon,
+      await provider.listAddons(NEVER),
+      await provider.options(addon, target.planId, NEVER),
+      await provider.preflight(addon, target, NEVER),
+      await provider.diagnose(NEVER),
+    ];
+    const told = JSON.stringify([answers, subject.logged()]);
+    expect(secrets.length).toBeGreaterThan(0);
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
   });
 
   subjectTest("stops when it is told to", async ({ provider, addonId }) => {
@@ -109,6 +128,19 @@ function describeOffers(subjectTest: SubjectTest): void {
     expect(quote.difference.minorUnits).toBe(quote.after.minorUnits - quote.before.minorUnits);
   });
 
+  subjectTest(
+    "offers its target, and what it offers for a plan is of that plan's engine",
+    async (subject) => {
+      const addon = await readAddon(subject);
+      const { target } = subject;
+      const { plans, versions, zones } = await subject.provider.options(addon, target.planId, NEVER);
+      expect(plans.find(({ value }) => value.id === target.planId)?.verdict.allowed).toBe(true);
+      expect(versions.find(({ value }) => value.version === target.version)?.verdict.allowed).toBe(true);
+      expect(zones.find(({ value }) => value.id === target.zone)?.verdict.allowed).toBe(true);
+      expect(new Set(plans.map(({ value }) => value.engine))).toEqual(new Set([addon.engine]));
+    },
+  );
+
   subjectTest("finds nothing that blocks a migration to its target", async (subject) => {
     const addon = await readAddon(subject);
     const report = await subject.provider.preflight(addon, subject.target, NEVER);
@@ -141,6 +173,12 @@ function describeMigrations(subjectTest: SubjectTest): void {
       expect(timeoutMs).toBeLessThan(2 ** 31);
       expect(title).not.toMatch(/\.$/);
     }
+  });
+
+  subjectTest("gives each step a title of its own and a name fit for a key", async (subject) => {
+    const steps = subject.provider.steps(await aMigration(subject));
+    expect(new Set(steps.map(({ title }) => title)).size).toBe(steps.length);
+    for (const { name } of steps) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
   subjectTest("undoes nothing from the pivot on", async (subject) => {

@@ -49,7 +49,8 @@ async function probe(folder: string): Promise<PgClient | null> {
   const client = { pgDump: join(folder, "pg_dump"), pgRestore: join(folder, "pg_restore") };
   try {
     await Promise.all(Object.values(client).map((file) => access(file, constants.X_OK)));
-    const { stdout } = await run(client.pgDump, ["--version"], { timeout: 10_000 });
+    const env = { PATH: process.env["PATH"], LC_ALL: "C" }; // Not Godwit's own, which holds tokens and keys.
+    const { stdout } = await run(client.pgDump, ["--version"], { timeout: 10_000, env });
     const major = Number(/\(PostgreSQL\) (\d+)/.exec(stdout)?.[1]);
     return Number.isInteger(major) ? { ...client, major } : null;
   } catch {

@@ -31,11 +31,11 @@ describeProviderContract("a self-hosted fleet of real servers", async () => {
       password: new Secret(orders.password),
     })),
   };
-  const clock = aClock();
+  const [clock, lines] = [aClock(), [] as string[]];
   const provider = createSelfHostedProvider(config, {
     engines: { postgresql: createPostgresqlEngine({ env: { GODWIT_PG_BIN: pgBin() } }) },
     fleet: createMemoryFleetStore(() => clock.now()),
-    log: aLog(),
+    log: aLog(lines),
     clock,
     randomBytes,
   });
@@ -44,5 +44,6 @@ describeProviderContract("a self-hosted fleet of real servers", async () => {
     await querySql(old, `DROP ROLE ${name}; DROP ROLE ${name}_ro`);
   };
   const target = { planId: "pg-m", version: "18", zone: "par", strategy: "dump" } as const;
-  return { provider, addonId: "addon_orders", target, close };
+  const secrets = [orders.password];
+  return { provider, addonId: "addon_orders", target, secrets, logged: () => lines, close };
 });

@@ -6,7 +6,8 @@ import { expect } from "vitest";
 import { loadConfig } from "../../../../src/config.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import { createPostgresqlEngine } from "../../../../src/engines/postgresql/index.ts";
-import { createProvider, type ProviderConfig } from "../../../../src/providers/index.ts";
+import { createProvider } from "../../../../src/providers/index.ts";
+import type { SelfHostedConfig } from "../../../../src/providers/self-hosted/index.ts";
 import { pgBin } from "../../../support/shared-servers.ts";
 import type { TestFleet } from "../../../support/with-fleet.ts";
 import { aLog } from "./a-fleet.ts";
@@ -30,7 +31,7 @@ export interface World extends RunWorld {
 export async function aProcess(
   { config }: Pick<TestFleet, "config">,
   before?: World,
-  change: Partial<ProviderConfig> = {},
+  change: Partial<SelfHostedConfig> = {},
 ): Promise<World> {
   const { providers } = await loadConfig({
     environment: { ...config.environment, GODWIT_CONFIG: config.file },
@@ -41,7 +42,7 @@ export async function aProcess(
   const [log, store] = [aLog(lines), before?.store ?? createMemoryFleetStore(() => clock.now())];
   const engines = { postgresql: createPostgresqlEngine({ env: { GODWIT_PG_BIN: pgBin() } }) };
   const [described] = providers;
-  if (!described) throw new Error("the file describes no provider");
+  if (described?.kind !== "self-hosted") throw new Error("the file describes no fleet");
   const common = { engines, fleet: store, log, clock, randomBytes };
   const provider = createProvider({ ...described, ...change }, common);
   return { provider, clock, log, store, lines };
