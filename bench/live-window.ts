@@ -9,6 +9,7 @@ import type { Replication, ReplicationPlan } from "../src/core/ports/replication
 import { Secret } from "../src/core/secret.ts";
 import { createPostgresqlEngine } from "../src/engines/postgresql/index.ts";
 import { dataSets } from "./datasets.ts";
+import { query } from "./query.ts";
 import { median } from "./results.ts";
 import { startWriter, type Writer } from "./write-window.ts";
 
@@ -62,19 +63,6 @@ const log: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore, chi
 const clock = { now: () => new Date(), sleep: (milliseconds: number) => sleep(milliseconds) };
 const call: EngineCall = { signal, log, clock, report: ignore };
 
-/** Sends statements one by one; resolves with the last one's rows. */
-async function run(url: string, statements: readonly string[]): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, application_name: "bench" });
-  await client.connect();
-  try {
-    let rows: Record<string, unknown>[] = [];
-    for (const statement of statements) rows = (await client.query<Record<string, unknown>>(statement)).rows;
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
 function urlOf(server: string, isOwner: boolean): string {
   const url = new URL(server);
   url.pathname = "/live";
@@ -84,19 +72,22 @@ function urlOf(server: string, isOwner: boolean): string {
 
 async function makeSource(server: string, gigabytes: number): Promise<number> {
   const [set] = dataSets(gigabytes / SCALE_GB);
-  await run(server, [
+  await query(
+    server,
     `CREATE ROLE ${OWNER} LOGIN PASSWORD '${PASSWORD}'`,
     `CREATE DATABASE live OWNER ${OWNER}`,
-  ]);
-  await run(urlOf(server, true), [
+  );
+  await query(
+    urlOf(server, true),
     ...(set?.sql ?? []),
     "ALTER TABLE pgbench_history ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     "VACUUM ANALYZE",
-  ]);
-  const [row] = await run(urlOf(server, false), [
+  );
+  const [row] = await query(
+    urlOf(server, false),
     "CHECKPOINT",
     "SELECT pg_database_size('live')::float8 AS bytes",
-  ]);
+  );
   return Number(row?.["bytes"]);
 }
 
@@ -126,7 +117,7 @@ export async function measureLiveWindows(fleet: Fleet, order: LiveOrder): Promis
   const pair = { source: access(from, "old"), target: access(to, "new") };
   const plan = { id: "mig_bench", backlogLimitBytes: 64 * 1024 ** 3 };
   const subject = { engine, replication: engine.replication, pair, plan };
-  const [accounts] = await run(urlOf(from, true), ["SELECT max(aid) AS n FROM pgbench_accounts"]);
+  const [accounts] = await query(urlOf(from, true), "SELECT max(aid) AS n FROM pgbench_accounts");
   const writer = await startWriter(urlOf(from, true), WRITES_PER_SECOND, WRITE(Number(accounts?.["n"])));
   try {
     const startedAt = performance.now();
@@ -205,9 +196,10 @@ async function switchOnce({ engine, replication, pair, plan }: Subject, writer: 
   await timed("verify", () => replication.verify(pair, plan, { hold, call }));
   const acceptedAt = await timed("first write", () => writeOnce(pair.target));
   const { accepted, lastAcceptedAt } = writer.seen();
-  const [copied] = await run(urlOf(pair.target.server.adminUrl.reveal(), false), [
+  const [copied] = await query(
+    urlOf(pair.target.server.adminUrl.reveal(), false),
     "SELECT count(*)::int AS rows FROM bench_writes",
-  ]);
+  );
   await engine.unfence(pair.source, undo, plan.id, signal);
   await hold.release();
   await replication.resume(pair, plan, signal);

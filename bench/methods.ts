@@ -140,7 +140,7 @@ const PGCOPYDB: Method = {
     }),
 };
 
-/** Every method that this machine can run. */
+/** Every method that this machine can run, always the same objects. */
 export function methods(pgcopydb: string | null): readonly Method[] {
   return [GODWIT, DIRECTORY, UNCOMPRESSED, PIPE, ...(pgcopydb === null ? [] : [PGCOPYDB])];
 }

@@ -3,7 +3,6 @@ import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Client } from "pg";
 import { type Fleet, startFleet } from "../playground/fleet/start-fleet.ts";
 import { ensurePgClient, NEWEST_MAJOR } from "../scripts/tools/ensure-tools.ts";
 import { type DataSet, dataSets } from "./datasets.ts";
@@ -11,6 +10,7 @@ import { findPgcopydb } from "./find-pgcopydb.ts";
 import { type LiveWindows, measureLiveWindows } from "./live-window.ts";
 import { endedChildrenCpuSeconds, serverCpuSeconds } from "./measure.ts";
 import { buildGodwit, GODWIT, type Job, type Method, methods } from "./methods.ts";
+import { query } from "./query.ts";
 import { type Measured, renderResults, type WindowResult } from "./results.ts";
 import { startWriter } from "./write-window.ts";
 
@@ -43,18 +43,6 @@ interface Bench {
   readonly pgBin: string;
   readonly pgcopydb: string | null;
   readonly jobs: number;
-}
-
-async function query(url: string, ...statements: readonly string[]): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, application_name: "bench" });
-  await client.connect();
-  try {
-    let rows: Record<string, unknown>[] = [];
-    for (const statement of statements) rows = (await client.query<Record<string, unknown>>(statement)).rows;
-    return rows;
-  } finally {
-    await client.end();
-  }
 }
 
 function urlOf(server: string, database: string): string {
@@ -161,18 +149,21 @@ interface Gathered {
   readonly sets: { readonly name: string; readonly what: string; readonly bytes: number }[];
 }
 
-async function measureMethod(
+/** One run of every method in turn, so that whatever else the machine does meets all of them. */
+async function measureRound(
   bench: Bench,
-  method: Method,
-  { set, from, runs, gathered }: { set: string; from: string; runs: number; gathered: Gathered },
+  { set, from, gathered }: { set: string; from: string; gathered: Gathered },
+  failed: Set<Method>,
 ): Promise<void> {
-  try {
-    for (let run = 0; run < runs; run += 1)
+  for (const method of methods(bench.pgcopydb).filter((each) => !failed.has(each))) {
+    try {
       gathered.measured.push(await runOnce(bench, method, { set, from }));
-  } catch (error) {
-    const why = (error as Error).message.slice(0, 300).replaceAll(/\s+/g, " ");
-    gathered.notes.push(`${method.name} did not copy ${set}: ${why}.`);
-    console.error(gathered.notes.at(-1));
+    } catch (error) {
+      failed.add(method);
+      const why = (error as Error).message.slice(0, 300).replaceAll(/\s+/g, " ");
+      gathered.notes.push(`${method.name} did not copy ${set}: ${why}.`);
+      console.error(gathered.notes.at(-1));
+    }
   }
 }
 
@@ -183,8 +174,9 @@ async function measureSet(
 ): Promise<void> {
   const { url, bytes } = await fill(bench, set);
   gathered.sets.push({ name: set.name, what: set.what, bytes });
-  for (const method of methods(bench.pgcopydb)) {
-    await measureMethod(bench, method, { set: set.name, from: url, runs, gathered });
+  const failed = new Set<Method>();
+  for (let run = 0; run < runs; run += 1) {
+    await measureRound(bench, { set: set.name, from: url, gathered }, failed);
   }
   gathered.windows.push(await measureWindow(bench, set.name, url));
   await query(bench.fleet.server(15).url, `DROP DATABASE ${set.name} WITH (FORCE)`);
