@@ -27,7 +27,10 @@ export async function copyTo(copy: Copy, to: string): Promise<ExitCode> {
   const { order, state, reporter, call } = copy;
   const target = withoutPassword(to);
   const isSame = state.note?.to === target;
-  if (order.resumes && isSame && isEndedInPart(state)) return tidyUp(copy, await copy.open(to, true));
+  if (isSame && isEndedInPart(state)) {
+    const exitCode = await tidyUp(copy, await copy.open(to, true));
+    if (order.resumes) return exitCode;
+  }
   const goesOn = isSame && !state.note.isDone;
   const opened = await copy.open(to, goesOn);
   const resumes = order.resumes && goesOn && canGoOn(copy);

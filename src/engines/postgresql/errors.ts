@@ -65,6 +65,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     what: "the server is out of memory or locks",
     remedy: "Raise max_locks_per_transaction on the server, or give it more memory.",
   },
+  "53400": {
+    code: "limit-reached",
+    class: "transient",
+    what: "a limit of the server was reached",
+    remedy: "Raise max_replication_slots and max_wal_senders on the server, or end what uses them.",
+  },
   "53300": {
     code: "too-many-connections",
     class: "transient",

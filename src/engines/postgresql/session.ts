@@ -45,6 +45,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   TimeZone: "UTC",
   extra_float_digits: "3",
   bytea_output: "hex",
+  lc_monetary: "C",
   xmloption: "content",
   jit: "off",
   tcp_keepalives_idle: "10",

@@ -18,6 +18,8 @@ export interface Table {
   /** Rows with their oversized values; without indexes. */
   readonly bytes: number;
   readonly columns: readonly Column[];
+  /** Another one after the table was made again or rewritten, or had a column dropped, whatever its name and columns. */
+  readonly incarnation: string;
 }
 
 interface TableRow {
@@ -27,6 +29,7 @@ interface TableRow {
   readonly pages: number;
   readonly bytes: number;
   readonly columns: readonly { readonly name: string; readonly type: number }[];
+  readonly incarnation: string;
 }
 
 const TABLES = `
@@ -36,7 +39,8 @@ const TABLES = `
        ELSE pg_relation_size(c.reltoastrelid) END)::float8 AS bytes,
     coalesce((SELECT json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8) ORDER BY a.attnum)
       FROM pg_attribute a
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '[]') AS columns
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '[]') AS columns,
+    concat_ws('/', c.oid, pg_relation_filenode(c.oid), c.relnatts) AS incarnation
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${isUserSchema("n.nspname")}
     AND ${notOfExtension("pg_class", "c.oid")}

@@ -48,6 +48,7 @@ const aTable = (name: string, mebibytes: number): Table => ({
   pages: Math.ceil(mebibytes * 128),
   bytes: mebibytes * MEBIBYTE,
   columns: [],
+  incarnation: "",
 });
 
 describe("the plan of a copy", () => {

@@ -7,6 +7,7 @@ import type { DatabaseAccess, DatabasePair, FenceHold } from "../../../src/core/
 import type { ReplicationPlan } from "../../../src/core/ports/replication.ts";
 import type { Proof } from "../../../src/core/proof.ts";
 import type { JsonObject } from "../../../src/core/step.ts";
+import { proofSlots, replicationNames } from "../../../src/engines/postgresql/live/names.ts";
 import { aCall } from "../../contracts/engine-subject.ts";
 import { querySql } from "../../support/test-database.ts";
 import { until } from "../../support/until.ts";
@@ -18,7 +19,7 @@ const SQL = `
 CREATE TABLE public.big (id int PRIMARY KEY, note text);
 INSERT INTO public.big SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, 60000) i;
 CREATE TABLE public.odd (a text COLLATE "C", b date, n numeric, PRIMARY KEY (a, b)); INSERT INTO public.odd VALUES
-  ('it''s, {"x"} \\ ', '2024-02-29', 1), ('', '0044-03-15 BC', 2), (E'tab\\t\\n', 'infinity', 3), ('é☃', '2000-01-01', 4), ('NULL', '2000-01-01', 5);
+  ('it''s, {"x"} \\ ', '2024-02-29', 1), ('', '0044-03-15 BC', 2), (E'tab\\t\\n', 'infinity', 3), ('é☃', '2000-01-01', 4), ('NULL', '2000-01-01', 5), (E'\\uFEFFmark', '2026-04-05', 6);
 CREATE TABLE public.price (at numeric PRIMARY KEY, note text); INSERT INTO public.price VALUES (1.0, 'a'), (2.50, 'b');
 CREATE TABLE public.behind (body text, id int NOT NULL UNIQUE); ALTER TABLE public.behind REPLICA IDENTITY USING INDEX behind_id_key;
 INSERT INTO public.behind SELECT string_agg(md5(i::text || g), ''), g FROM generate_series(1, 1500) i, generate_series(1, 3) g GROUP BY g;
@@ -27,6 +28,17 @@ CREATE TABLE public.short_lived (id int PRIMARY KEY); INSERT INTO public.short_l
 CREATE TYPE public.mood AS ENUM ('sad', 'ok'); CREATE DOMAIN public.code AS varchar(4) CHECK (VALUE <> '');
 CREATE TABLE public.parts (id public.code, m public.mood, PRIMARY KEY (id, m)) PARTITION BY LIST (m);
 CREATE TABLE public.parts_sad PARTITION OF public.parts FOR VALUES IN ('sad');
+CREATE FUNCTION public.evil(text) RETURNS public.mood LANGUAGE plpgsql AS $f$ BEGIN RAISE 'somebody''s function ran'; END $f$;
+CREATE CAST (text AS public.mood) WITH FUNCTION public.evil(text);
+CREATE TABLE public.stays (at interval PRIMARY KEY, f float8, price money); INSERT INTO public.stays VALUES ('-1 day 02:03:04', 0.1, 5);
+CREATE TABLE public.sums (price money PRIMARY KEY, tags text[]); INSERT INTO public.sums VALUES (12.5, '{a}');
+CREATE FUNCTION public.substr(bytea, int, int) RETURNS bytea LANGUAGE sql AS $f$ SELECT ''::bytea $f$;
+DO $$ BEGIN EXECUTE 'CREATE TABLE public.columns (id int PRIMARY KEY, ' ||
+  (SELECT string_agg('a_column_with_quite_a_long_name_' || i || ' int', ', ') FROM generate_series(1, 600) i) || ')';
+  EXECUTE format('ALTER DATABASE %I SET DateStyle = ''SQL, DMY''', current_database());
+  EXECUTE format('ALTER DATABASE %I SET IntervalStyle = sql_standard', current_database());
+  EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$;
+INSERT INTO public.columns (id) VALUES (1);
 CREATE TABLE public.parts_ok PARTITION OF public.parts FOR VALUES IN ('ok'); INSERT INTO public.parts VALUES ('a', 'sad'), ('b', 'ok');
 `;
 
@@ -35,7 +47,8 @@ const changes = (n: number): string => `
 UPDATE public.big SET note = 'n${n}' WHERE id IN (${n % 500}, ${n + 1000});
 INSERT INTO public.big VALUES (${100_000 + n}, 'new'); DELETE FROM public.big WHERE id = ${n + 5000};
 UPDATE public.big SET id = -id WHERE id = ${n + 20_000};
-UPDATE public.odd SET n = n + 1; UPDATE public.odd SET a = a || 'x' WHERE n % 7 = 0;
+UPDATE public.odd SET n = n + 1; UPDATE public.stays SET f = f + 1; UPDATE public.sums SET tags = tags || 'b'::text;
+UPDATE public.columns SET a_column_with_quite_a_long_name_1 = ${n}; UPDATE public.odd SET a = a || 'x' WHERE n % 7 = 0;
 UPDATE public.price SET at = at * 1.0, note = '${n}'; UPDATE public.behind SET body = body || 'x' WHERE id = ${1 + (n % 3)};
 INSERT INTO public.none VALUES (${n % 3}, 'y'); TRUNCATE public.short_lived; INSERT INTO public.short_lived VALUES (${n});
 UPDATE public.parts SET m = CASE m WHEN 'ok' THEN 'sad'::public.mood ELSE 'ok' END;`;
@@ -108,7 +121,18 @@ const scansOf = async (source: DatabaseAccess): Promise<number> => {
 };
 
 const countRows = async (database: DatabaseAccess): Promise<number> => {
-  const tables = ["big", "odd", "price", "behind", "none", "short_lived", "parts"];
+  const tables = [
+    "big",
+    "odd",
+    "price",
+    "behind",
+    "none",
+    "short_lived",
+    "parts",
+    "stays",
+    "sums",
+    "columns",
+  ];
   const sql = tables.map((name) => `(SELECT count(*) FROM public.${name})`).join(" + ");
   return Number((await querySql<{ n: string }>(adminUrl(database), `SELECT ${sql} AS n`))[0]?.n);
 };
@@ -169,6 +193,46 @@ describe("a proof made before the fence", () => {
     await querySql(appUrl(pair.source), changes(1));
     await replication.prepareSwitch(pair, plan, aCall());
     expect((await switchOver(followed)).rows).toBe(await countRows(pair.source));
+  });
+
+  it("looks again at a table that was rewritten, whose rows are in no stream", async () => {
+    const followed = await aFollowed([15, 18]);
+    const { pair, plan } = followed;
+    await replication.prepareSwitch(pair, plan, aCall());
+    await querySql(appUrl(pair.source), "ALTER TABLE public.big ALTER note TYPE text USING upper(note)");
+    await expect(switchOver(followed)).rejects.toMatchObject({
+      code: "verification-mismatch",
+      message: expect.stringContaining('"public"."big"'),
+    });
+  });
+
+  it("refuses a table that was made again, which is replicated no longer", async () => {
+    const { pair, plan } = await aFollowed([15, 18]);
+    const fingerprint = await engine.schemaFingerprint(pair.source, signal);
+    await querySql(
+      appUrl(pair.source),
+      `CREATE TABLE public.other (LIKE public.price INCLUDING ALL); DROP TABLE public.price;
+       ALTER TABLE public.other RENAME TO price; ALTER INDEX public.other_pkey RENAME TO price_pkey`,
+    );
+    expect(await engine.schemaFingerprint(pair.source, signal)).toBe(fingerprint);
+    await expect(replication.prepareSwitch(pair, plan, aCall())).rejects.toMatchObject({
+      code: "schema-changed",
+      message: expect.stringContaining("made again"),
+    });
+  });
+
+  it("takes over from a session that a dead worker has left", async () => {
+    const followed = await aFollowed([15, 18]);
+    const { pair, plan } = followed;
+    const config = { connectionString: adminUrl(pair.source), replication: "database" };
+    const left = new Client(config);
+    left.on("error", () => undefined);
+    await left.connect();
+    const slot = `${proofSlots(replicationNames(plan.id).name)}1`;
+    await left.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput`);
+    await replication.prepareSwitch(pair, plan, aCall());
+    expect((await switchOver(followed)).rows).toBe(await countRows(pair.source));
+    await left.end().catch(() => undefined);
   });
 
   it("leaves no slot when the replication ends", async () => {

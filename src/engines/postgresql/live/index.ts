@@ -1,5 +1,5 @@
 import type { DatabasePair } from "../../../core/ports/engine.ts";
-import type { Replication } from "../../../core/ports/replication.ts";
+import type { Replication, ReplicationPlan } from "../../../core/ports/replication.ts";
 import { guarded } from "../errors.ts";
 import type { SchemaTools } from "../schema/copy-schema.ts";
 import type { SchemaMemory } from "../schema/schema-memory.ts";
@@ -12,6 +12,7 @@ import { lag } from "./lag.ts";
 import { replicationNames } from "./names.ts";
 import { prepareTarget } from "./prepare-target.ts";
 import { resumeReplication, startReplication } from "./start.ts";
+import { withinBacklog } from "./watch-backlog.ts";
 
 type ToolsFor = (
   server: Parameters<Replication["start"]>[0]["target"]["server"],
@@ -38,7 +39,10 @@ export function createReplication(toolsFor: ToolsFor, schemas: SchemaMemory, job
       guarded(`Looking at the replication of ${pair.source.database}`, signal, () => lag(pair, plan, signal)),
     prepareSwitch: (pair, plan, call) =>
       guarded(`Preparing the switch of ${pair.source.database}`, call.signal, () =>
-        prepareSwitch(pair, { call, jobs, proof: proofFor(proofs, pair, plan.id) }),
+        withinBacklog(pair, plan, {
+          call,
+          work: (call) => prepareSwitch(pair, plan, { call, jobs, proof: proofFor(proofs, pair, plan.id) }),
+        }),
       ),
     drain: (pair, plan, options) =>
       guarded(`Waiting for the last changes of ${pair.source.database}`, options.call.signal, () =>
@@ -67,9 +71,10 @@ function proofFor(proofs: Proofs, pair: DatabasePair, id: string): ProofAhead {
 
 async function prepareSwitch(
   pair: DatabasePair,
+  plan: ReplicationPlan,
   { call, jobs, proof }: CompareOptions & { readonly proof: ProofAhead },
 ): Promise<void> {
-  await prepareTarget(pair, call);
+  await prepareTarget(pair, plan, call);
   await proof.prepare({ call, jobs });
 }
 

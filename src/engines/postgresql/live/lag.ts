@@ -4,14 +4,15 @@ import { formatBytes } from "../../../core/format.ts";
 import type { DatabasePair } from "../../../core/ports/engine.ts";
 import type { ReplicationLag, ReplicationPlan } from "../../../core/ports/replication.ts";
 import { asAdmin, withSession } from "../session.ts";
-import { replicationNames } from "./names.ts";
+import { proofSlots, replicationNames } from "./names.ts";
 
 const NAME = "godwit lag";
 
 /** What the source knows of its slot and of who reads it. */
 const POSITION = `
   SELECT s.wal_status AS "walStatus", s.active_pid IS NOT NULL AND r.pid IS NOT NULL AS "isApplying",
-    pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::float8 AS "backlogBytes",
+    (SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), k.restart_lsn)) FROM pg_replication_slots k
+      WHERE k.slot_name = s.slot_name OR starts_with(k.slot_name, $2))::float8 AS "backlogBytes",
     greatest(pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(r.replay_lsn, s.confirmed_flush_lsn)), 0)::float8 AS "behindBytes",
     (extract(epoch FROM r.replay_lag) * 1000)::float8 AS "behindMs"
   FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
@@ -46,7 +47,8 @@ export async function readLag(
   database: string,
   plan: ReplicationPlan,
 ): Promise<ReplicationLag> {
-  const { rows } = await admin.query<Position>(POSITION, [replicationNames(plan.id).name]);
+  const { name } = replicationNames(plan.id);
+  const { rows } = await admin.query<Position>(POSITION, [name, proofSlots(name)]);
   const [position] = rows;
   if (position === undefined || position.walStatus === "lost") throw replicationLost(database);
   const { walStatus: _, ...lag } = position;

@@ -9,6 +9,14 @@ export interface ReplicationNames {
 /** PostgreSQL keeps 63 bytes of a name; slots take lower-case letters, digits and `_` only. */
 const NAME_LENGTH = 63;
 
+/** Leaves room for what comes behind it in a slot's name. */
+const PREFIX_LENGTH = 50;
+
+/** With what the names of the slots begin through which a proof is kept up to date. */
+export function proofSlots(name: string): string {
+  return `${name.slice(0, PREFIX_LENGTH)}_proof_`;
+}
+
 /** Names for the migration with this ID. */
 export function replicationNames(id: string): ReplicationNames {
   const plain = id.toLowerCase().replace(/[^a-z0-9]+/g, "_");

@@ -1,8 +1,7 @@
 import type pg from "pg";
 import type { EngineCall } from "../../../core/ports/engine.ts";
-import { sqlState } from "../errors.ts";
 import { inChunks } from "../sql.ts";
-import type { Table } from "../tables.ts";
+import { readTables, type Table } from "../tables.ts";
 import type { ExactForms } from "./exact-forms.ts";
 import { type KeyedRead, type KeyValues, type RowKeys, readKeyedContent, without } from "./keyed-content.ts";
 import { type Content, groupTables, type HashForm, isSame, readContents } from "./table-content.ts";
@@ -36,8 +35,6 @@ export interface ScopesCompared {
   readonly different: readonly Table[];
 }
 
-const UNDEFINED_TABLE = "42P01";
-const UNDEFINED_COLUMN = "42703";
 /** Keys of a table that are compared in one go; large numbers are shared among the lanes. */
 const KEYS_AT_ONCE = 10_000;
 
@@ -46,9 +43,10 @@ export async function compareScopes(
   lanes: readonly Lane[],
   wanted: ScopesToCompare,
 ): Promise<ScopesCompared> {
-  const jobs = makeJobs(wanted.scopes);
+  const { there, missing } = await lookForTables(lanes, wanted.scopes);
+  const jobs = makeJobs(there);
   const rows = new Map<string, number>();
-  const different = new Set<Table>();
+  const different = new Set<Table>(missing);
   let done = 0;
   const work = async (lane: Lane): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
@@ -69,6 +67,21 @@ export async function compareScopes(
     ),
   );
   return { rows, different: [...different] };
+}
+
+/** What the target lacks as a whole, or in its columns, is different without being read, which would fail. */
+async function lookForTables(
+  [lane]: readonly Lane[],
+  scopes: readonly Scope[],
+): Promise<{ readonly there: Scope[]; readonly missing: Table[] }> {
+  const theirs = lane && scopes.length > 0 ? await readTables(lane.target) : [];
+  const columns = new Map(theirs.map((table) => [table.sql, new Set(table.columns.map(({ name }) => name))]));
+  const isThere = ({ table }: Scope): boolean =>
+    table.columns.every(({ name }) => columns.get(table.sql)?.has(name)) && columns.has(table.sql);
+  return {
+    there: scopes.filter(isThere),
+    missing: scopes.filter((scope) => !isThere(scope)).map(({ table }) => table),
+  };
 }
 
 /** Several tables whole, or some keys of one. */
@@ -98,17 +111,10 @@ async function compareJob(lane: Lane, wanted: ScopesToCompare, job: Job): Promis
 
 /** Both sides at the same time: they are different machines. */
 async function compareByForm(lane: Lane, { tables }: Job, read: Read): Promise<ScopesCompared> {
-  const [ours, theirs] = await Promise.all([
-    read(lane.source),
-    read(lane.target).catch((error: unknown) => {
-      const state = sqlState(error);
-      if (state !== UNDEFINED_TABLE && state !== UNDEFINED_COLUMN) throw error;
-      return null;
-    }),
-  ]);
+  const [ours, theirs] = await Promise.all([read(lane.source), read(lane.target)]);
   return {
     rows: new Map([...ours].map(([sql, { counted }]) => [sql, counted])),
-    different: tables.filter(({ sql }) => !isSame(ours.get(sql)?.content, theirs?.get(sql)?.content)),
+    different: tables.filter(({ sql }) => !isSame(ours.get(sql)?.content, theirs.get(sql)?.content)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { isUserSchema, qualified, quoteName } from "../sql.ts";
+import { isUserSchema, notOfExtension, qualified, quoteName } from "../sql.ts";
 import type { Table } from "../tables.ts";
 import type { ExactForms } from "./exact-forms.ts";
 import { type Content, type HashForm, rowHash } from "./table-content.ts";
@@ -7,7 +7,7 @@ import { type Content, type HashForm, rowHash } from "./table-content.ts";
 /** A column of what tells a table's rows apart. */
 export interface KeyColumn {
   readonly name: string;
-  /** As a cast needs it. */
+  /** What is beneath any domain, as a cast needs it. */
   readonly type: string;
   /** The index's own equality, schema-qualified: a type of one's own may have no other. */
   readonly equals: string;
@@ -21,15 +21,34 @@ export type KeyValues = readonly string[];
 
 const EQUALITY = 3;
 
-/** The index by which changes are told: the replica identity, or the primary key where that is the whole row. */
+/** Types whose text depends on who prints it, or stands for something that differs between servers. */
+const UNSTABLE =
+  "'money', 'regclass', 'regproc', 'regprocedure', 'regoper', 'regoperator', 'regtype', 'regrole', 'regnamespace', 'regconfig', 'regdictionary', 'regcollation'";
+
+/**
+ * The index by which changes are told: the replica identity, or the primary key where that is the whole row. Values are
+ * read back by their type's own input function and compared by its own equality, beneath any domain; a type made by
+ * people, other than an enum or an extension's, could bring functions of theirs into the administrator's session. A
+ * table with such a key, or one of arrays, is not in the result.
+ */
 const KEYS = `
+  WITH RECURSIVE beneath AS (
+    SELECT oid AS whole, oid AS part FROM pg_type
+    UNION ALL SELECT b.whole, t.typbasetype FROM beneath b JOIN pg_type t ON t.oid = b.part WHERE t.typtype = 'd'
+  ), known AS (
+    SELECT b.whole, t.oid AS type FROM beneath b JOIN pg_type t ON t.oid = b.part
+    WHERE t.typtype = 'e' OR (t.typtype = 'b' AND t.typcategory <> 'A' AND t.typname NOT IN (${UNSTABLE})
+      AND (t.typnamespace = 'pg_catalog'::regnamespace OR NOT ${notOfExtension("pg_type", "t.oid")}))
+  )
   SELECT n.nspname AS schema, c.relname AS "table", json_agg(json_build_object('name', a.attname,
-    'type', format_type(a.atttypid, a.atttypmod), 'equals', quote_ident(op.nspname) || '.' || op.oprname) ORDER BY k.place) AS columns
+    'type', format_type(y.type, -1), 'equals', quote_ident(op.nspname) || '.' || op.oprname) ORDER BY k.place) AS columns
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_index i ON i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
     AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END
-  CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (number, class, place)
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
+  CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[])
+    WITH ORDINALITY AS k (number, class, "collation", place)
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k."collation" IN (0, a.attcollation)
+  JOIN known y ON y.whole = a.atttypid
   JOIN pg_opclass f ON f.oid = k.class
   JOIN LATERAL (SELECT on_.nspname, o.oprname FROM pg_amop m JOIN pg_operator o ON o.oid = m.amopopr
     JOIN pg_namespace on_ ON on_.oid = o.oprnamespace WHERE m.amopfamily = f.opcfamily AND m.amoplefttype = f.opcintype
@@ -62,10 +81,10 @@ export interface KeyedRead {
 
 /** Positions of the rows whose keys are in the query's arrays, from the given parameter on. */
 function positionsQuery({ table, columns }: KeyedRead, firstParameter: number): string {
-  const arrays = columns.map((_, place) => `$${firstParameter + place}::text[]`).join(", ");
+  const arrays = columns.map(({ type }, place) => `$${firstParameter + place}::${type}[]`).join(", ");
   const names = columns.map((_, place) => `k${place}`).join(", ");
   const matches = columns.map(
-    ({ name, type, equals }, place) => `s.${quoteName(name)} OPERATOR(${equals}) k.k${place}::${type}`,
+    ({ name, type, equals }, place) => `s.${quoteName(name)}::${type} OPERATOR(${equals}) k.k${place}`,
   );
   return `SELECT s.ctid FROM unnest(${arrays}) AS k (${names}) JOIN ONLY ${table.sql} AS s ON ${matches.join(" AND ")}`;
 }

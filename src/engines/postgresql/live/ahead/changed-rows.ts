@@ -14,12 +14,15 @@ export interface TableChanges {
 
 interface Kept {
   readonly keys: Map<string, KeyValues>;
+  characters: number;
   isWhole: boolean;
   delta: number;
 }
 
-/** Rows remembered in all; about 200 bytes each. Past that, the table with the most is held for changed as a whole. */
-const KEYS_KEPT = 400_000;
+/** What is remembered in all, in characters of keys; past that, the table with the most is held for changed as a whole. */
+const CHARACTERS_KEPT = 16 * 1024 * 1024;
+/** A short key takes as much memory as this many characters. */
+const CHARACTERS_PER_KEY = 40;
 /** No text of PostgreSQL's holds it. */
 const SEPARATOR = "\u0000";
 
@@ -29,11 +32,11 @@ export const UNCHANGED: TableChanges = { keys: new Map(), isWhole: false, delta:
 /** Remembers which rows were changed, by the tables' quoted names. */
 export class ChangedRows {
   readonly #tables = new Map<string, Kept>();
-  #count = 0;
+  #characters = 0;
 
   /** Number of rows remembered. */
   get count(): number {
-    return this.#count;
+    return [...this.#tables.values()].reduce((sum, { keys }) => sum + keys.size, 0);
   }
 
   get(table: string): TableChanges {
@@ -48,7 +51,7 @@ export class ChangedRows {
     const kept = this.#kept(qualified(change.table.schema, change.table.name));
     kept.delta += change.delta;
     for (const key of change.keys) this.#addKey(kept, key);
-    if (this.#count > KEYS_KEPT) this.#makeWhole(this.#largest());
+    if (this.#characters > CHARACTERS_KEPT) this.#makeWhole(this.#largest());
   }
 
   /** As it is now; what comes later does not change it. */
@@ -62,6 +65,7 @@ export class ChangedRows {
   #kept(table: string): Kept {
     const kept = this.#tables.get(table) ?? {
       keys: new Map<string, KeyValues>(),
+      characters: 0,
       isWhole: false,
       delta: 0,
     };
@@ -72,18 +76,23 @@ export class ChangedRows {
   #addKey(kept: Kept, key: RowKey): void {
     if (kept.isWhole) return;
     if (key === null) return this.#makeWhole(kept);
-    const before = kept.keys.size;
-    kept.keys.set(key.join(SEPARATOR), key);
-    this.#count += kept.keys.size - before;
+    const text = key.join(SEPARATOR);
+    if (kept.keys.has(text)) return;
+    kept.keys.set(text, key);
+    kept.characters += text.length + CHARACTERS_PER_KEY;
+    this.#characters += text.length + CHARACTERS_PER_KEY;
   }
 
   #makeWhole(kept: Kept): void {
+    this.#characters -= kept.characters;
     kept.isWhole = true;
-    this.#count -= kept.keys.size;
+    kept.characters = 0;
     kept.keys.clear();
   }
 
   #largest(): Kept {
-    return [...this.#tables.values()].reduce((one, other) => (other.keys.size > one.keys.size ? other : one));
+    return [...this.#tables.values()].reduce((one, other) =>
+      other.characters > one.characters ? other : one,
+    );
   }
 }

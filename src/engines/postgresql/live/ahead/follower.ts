@@ -3,16 +3,22 @@ import type pg from "pg";
 import { GodwitError } from "../../../../core/failure.ts";
 import type { DatabaseAccess } from "../../../../core/ports/engine.ts";
 import { describeError } from "../../errors.ts";
-import { asAdmin, closeSession, openPlainSession } from "../../session.ts";
+import { asAdmin, closeSession, openPlainSession, withSession } from "../../session.ts";
 import { qualified, quoteName, quoteText } from "../../sql.ts";
 import type { RowKeys } from "../../verify/keyed-content.ts";
-import { createSlot, type NewSlot, NO_TIMEOUTS } from "../slot.ts";
+import { createSlot, dropSlot, type NewSlot, NO_TIMEOUTS } from "../slot.ts";
 import { ChangedRows } from "./changed-rows.ts";
 import { ChangeReader } from "./read-changes.ts";
 
 /** Bytes of a change that are looked at: keys stand at the front of nearly every table. */
 const BYTES_SEEN = 16_384;
+/** Descriptions of tables and truncations are needed to their end. */
+const WHOLE = ["R", "T"].map((letter) => letter.charCodeAt(0)).join(", ");
 const ROWS_PER_FETCH = 500;
+/** Keys are printed as the sessions that look them up read them, whatever the database's own settings say. */
+const PRINTING = `SET search_path = ''; SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
+  SET extra_float_digits = 3; SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET tcp_keepalives_idle = 10;
+  SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 6`;
 /** The server reads its log again from some way back at every look, so that looks take time themselves. */
 const LOOK_MS = 1_000;
 const LOOK_SHARE = 10;
@@ -63,29 +69,36 @@ export class Follower {
     signal.addEventListener("abort", stop, { once: true });
     try {
       const session = { name, signal: opening.signal, options: NO_TIMEOUTS, replicates: true };
+      await dropEarlier(source, options.slot, opening.signal);
       const client = await openPlainSession(login, session);
-      const start = await createSlot(client, options.slot, "TEMPORARY").catch(async (error: unknown) => {
+      try {
+        await client.query(PRINTING);
+        return new Follower(client, await createSlot(client, options.slot, "TEMPORARY"), options);
+      } catch (error) {
         await closeSession(client);
         throw error;
-      });
-      return new Follower(client, start, options);
+      }
     } finally {
       signal.removeEventListener("abort", stop);
     }
   }
 
   /**
-   * Learns of everything that is committed now, or, with a position, exactly up to there.
+   * Learns of everything that is committed now, or, with a position, exactly up to there. An abort ends the session.
    * Throws `proof-outdated` (transient) when the session is lost.
    */
-  look(upTo: string | null = null): Promise<void> {
+  async look(signal: AbortSignal, upTo: string | null = null): Promise<void> {
+    const giveUp = (): void => void this.#client.connection.stream.destroy();
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
     const looking = this.#looking.then(() => this.#lookNow(upTo));
     this.#looking = looking.catch(() => undefined);
-    return looking;
+    await looking.finally(() => signal.removeEventListener("abort", giveUp));
   }
 
   /** Looks now and then, so that a look at the end is short and the source's log is freed. */
   keepLooking(): void {
+    if (!this.#isResting || this.#error !== null) return;
     (this.#client.connection.stream as Socket).unref(); // Whoever only looks now and then keeps no process alive.
     this.#isResting = false;
     this.#lookIn(LOOK_MS);
@@ -115,7 +128,7 @@ export class Follower {
     if (this.#isResting) return;
     this.#timer = setTimeout(() => {
       const startedAt = performance.now();
-      void this.look().then(
+      void this.look(new AbortController().signal).then(
         () => this.#lookIn(Math.max(LOOK_MS, (performance.now() - startedAt) * LOOK_SHARE)),
         () => undefined,
       );
@@ -138,7 +151,8 @@ export class Follower {
   #changesQuery(upTo: string | null): string {
     const { slot, publication } = this.#options;
     const names = quoteText(quoteName(publication));
-    return `SELECT substr(data, 1, ${BYTES_SEEN}) AS data FROM pg_logical_slot_get_binary_changes(
+    return `SELECT CASE WHEN pg_catalog.get_byte(data, 0) IN (${WHOLE}) THEN data
+      ELSE pg_catalog.substr(data, 1, ${BYTES_SEEN}) END AS data FROM pg_catalog.pg_logical_slot_get_binary_changes(
       ${quoteText(slot)}, ${upTo === null ? "NULL" : quoteText(upTo)}, NULL, 'proto_version', '1', 'publication_names', ${names})`;
   }
 
@@ -150,6 +164,13 @@ export class Follower {
     }
     return rows.length;
   }
+}
+
+/** Ends a session that still holds the name, such as that of a worker whose host is gone. */
+function dropEarlier({ server, database }: DatabaseAccess, slot: string, signal: AbortSignal): Promise<void> {
+  return withSession(asAdmin(server, database), { name: "godwit verify", signal }, (admin) =>
+    dropSlot(admin, { name: slot, holder: slot }),
+  );
 }
 
 function outdated(cause: unknown): GodwitError {

@@ -6,7 +6,7 @@ import { compareScopes, type Lane, type Scope, type ScopesCompared } from "../..
 import { type CompareOptions, type TablesCompared, withLanes } from "../../verify/compare-tables.ts";
 import { type ExactForms, readExactForms } from "../../verify/exact-forms.ts";
 import { type RowKeys, readRowKeys } from "../../verify/keyed-content.ts";
-import type { ReplicationNames } from "../names.ts";
+import { proofSlots, type ReplicationNames } from "../names.ts";
 import type { TableChanges } from "./changed-rows.ts";
 import { Follower } from "./follower.ts";
 import { atMoment } from "./moment.ts";
@@ -24,6 +24,8 @@ interface Proven {
   readonly rows: ReadonlyMap<string, number>;
   /** Tables of which more changed while they were compared than can be told apart. */
   readonly open: ReadonlySet<string>;
+  /** The tables as they were before the follower's start, by their quoted names. */
+  readonly incarnations: ReadonlyMap<string, string>;
 }
 
 /** What does not change from round to round. */
@@ -56,21 +58,24 @@ export class ProofAhead {
   /** Compares until little is left for the fence. Throws `verification-mismatch`. */
   async prepare(options: CompareOptions): Promise<void> {
     if (this.#proven?.follower.isLost === true) await this.close();
-    for (let round = 0, before = Number.POSITIVE_INFINITY; round < ROUNDS; round += 1) {
-      await this.#compareNext(options);
-      const left = await this.#countLeft();
-      if (left <= FEW_KEYS || left > before / 2) break;
-      before = left;
+    try {
+      for (let round = 0, before = Number.POSITIVE_INFINITY; round < ROUNDS; round += 1) {
+        await this.#compareNext(options);
+        const left = await this.#countLeft(options.call.signal);
+        if (left <= FEW_KEYS || left > before / 2) break;
+        before = left;
+      }
+    } finally {
+      this.#proven?.follower.keepLooking(); // Also after a failure: what its slot keeps has to be freed.
     }
-    this.#proven?.follower.keepLooking();
   }
 
   /** Under the fence: compares what was changed since the last round. Throws `proof-outdated`. */
   async complete(tables: readonly Table[], options: CompareOptions): Promise<TablesCompared> {
     const [proven, facts] = [this.#proven, this.#facts];
     if (proven === null || facts === null) throw new Error("nothing was compared before the fence");
-    await proven.follower.look();
-    const changes: Changes = (table) => proven.follower.changed.get(table);
+    await proven.follower.look(options.call.signal);
+    const changes = sinceThen(proven, tables);
     const scopes = scopesOf(tables, proven, changes);
     const compared = await withLanes(this.#pair, options, (lanes) =>
       compareScopes(lanes, { ...facts, scopes, call: options.call }),
@@ -105,9 +110,10 @@ export class ProofAhead {
       const { snapshot, position } = follower.start;
       const options = { snapshot, slot: this.#names.name, jobs, signal: call.signal };
       this.#proven = await atMoment(this.#pair, options, async (lanes) => {
-        await before?.follower.look(position);
-        await follower.look();
+        await before?.follower.look(call.signal, position);
+        await follower.look(call.signal);
         const moment = { lanes, facts, call, between: follower.changed.snapshot() };
+        follower.keepLooking(); // Comparing may take hours, for which the slot would keep the source's log.
         return { follower, ...(await compareRound(moment, before)) };
       });
     } catch (error) {
@@ -133,7 +139,7 @@ export class ProofAhead {
 
   #follow({ rowKeys }: Facts, { signal }: EngineCall): Promise<Follower> {
     const { name, holder } = this.#names;
-    const slot = `${name.slice(0, NAME_KEPT)}_proof_${this.#round % 2}`;
+    const slot = `${proofSlots(name)}${this.#round % 2}`;
     return Follower.open(
       { source: this.#pair.source, slot, publication: name, holder, keys: rowKeys },
       signal,
@@ -141,10 +147,10 @@ export class ProofAhead {
   }
 
   /** Rows and tables that would have to be read under the fence; a table counts as very many rows. */
-  async #countLeft(): Promise<number> {
+  async #countLeft(signal: AbortSignal): Promise<number> {
     const [proven, facts] = [this.#proven, this.#facts];
     if (proven === null || facts === null) return 0;
-    await proven.follower.look();
+    await proven.follower.look(signal);
     const whole = facts.tables.filter(
       ({ sql }) => proven.open.has(sql) || proven.follower.changed.get(sql).isWhole,
     );
@@ -152,8 +158,6 @@ export class ProofAhead {
   }
 }
 
-/** Leaves room for what comes behind it in the 63 bytes of a name. */
-const NAME_KEPT = 50;
 /** What a row weighs when a whole table has to be read again. */
 const BYTES_PER_ROW = 200;
 
@@ -169,14 +173,21 @@ async function compareRound(
   { lanes, facts, call, between }: Moment,
   before: Proven | null,
 ): Promise<Omit<Proven, "follower">> {
-  const since: Changes = (table) => before?.follower.changed.get(table) ?? ALL;
+  const since: Changes = before === null ? () => ALL : sinceThen(before, facts.tables);
   const scopes = scopesOf(facts.tables, before, since).filter(({ table }) => !between(table.sql).isWhole);
   const leftOut = (table: Table) => [...between(table.sql).keys.values()];
   const compared = await compareScopes(lanes, { ...facts, scopes, leftOut, call });
   if (compared.different.length > 0) throw mismatch(compared);
   const open = facts.tables.filter(({ sql }) => between(sql).isWhole).map(({ sql }) => sql);
   const rows = countRows(facts.tables, { before: before?.rows, counted: compared.rows, changes: since });
-  return { rows, open: new Set(open) };
+  const incarnations = new Map(facts.tables.map(({ sql, incarnation }) => [sql, incarnation]));
+  return { rows, open: new Set(open), incarnations };
+}
+
+/** What the stream tells, and all of a table that is no longer the one that was compared: a rewrite is not in it. */
+function sinceThen({ follower, incarnations }: Proven, tables: readonly Table[]): Changes {
+  const now = new Map(tables.map(({ sql, incarnation }) => [sql, incarnation]));
+  return (table) => (now.get(table) === incarnations.get(table) ? follower.changed.get(table) : ALL);
 }
 
 const ALL: TableChanges = { keys: new Map(), isWhole: true, delta: 0 };

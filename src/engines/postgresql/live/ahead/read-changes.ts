@@ -18,7 +18,7 @@ export interface Relation {
 /** Values of a row's key columns in text form, in the key's order; null where the stream does not hold them. */
 export type RowKey = readonly string[] | null;
 
-const FATAL = new TextDecoder("utf-8", { fatal: true });
+const FATAL = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const DELTAS: Readonly<Record<string, number>> = { I: 1, U: 0, D: -1 };
 const NULL_TERMINATOR = 0;
 
