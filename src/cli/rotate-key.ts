@@ -37,6 +37,6 @@ function linesOf({ rotated, unused }: Rotation, keyId: string): string[] {
   const verb = unused.length === 1 ? "encrypts" : "encrypt";
   return [
     done,
-    `${unused.join(", ")} ${verb} nothing any more; take it out once every process runs with ${keyId} first.`,
+    `${unused.join(", ")} ${verb} nothing any more; take it out once every process runs with ${keyId} first, and keep it as long as backups from before the rotation.`,
   ];
 }

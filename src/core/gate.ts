@@ -91,11 +91,27 @@ export function lagSentence({ isApplying, behindBytes, behindMs }: ReplicationLa
   return `The new database is ${formatBytes(behindBytes)}${time} behind.`;
 }
 
-/** The gate after a switch was taken back: it tries again a little later, or stops and waits for a person. */
+/**
+ * The gate while a switch is taken back. Its `retryAt` is set until somebody decides meanwhile: each decision clears
+ * it, so that `afterReturn` knows of it.
+ */
+export function beginReturn(gate: Gate, reason: string, now: Date): Gate {
+  return { ...gate, state: "returning", reason, retryAt: gate.state === "returning" ? gate.retryAt : now };
+}
+
+/**
+ * The gate after a switch was taken back: it tries again a little later, or stops and waits for a person, unless one
+ * has decided while it was taken back.
+ */
 export function afterReturn(gate: Gate, reason: string, now: Date): Gate {
   const tries = gate.tries + 1;
-  if (tries % SWITCH_TRIES === 0)
+  if (tries % SWITCH_TRIES === 0 && !isDecided(gate))
     return { ...gate, tries, reason, mode: "held", state: "stopped", retryAt: null };
   const retryAt = new Date(now.getTime() + tries * 30_000);
   return { ...gate, tries, reason, state: "retrying", retryAt };
+}
+
+/** Whether somebody has decided since the return began. */
+function isDecided({ state, retryAt }: Gate): boolean {
+  return state === "returning" && retryAt === null;
 }

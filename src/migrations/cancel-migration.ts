@@ -93,6 +93,6 @@ async function refuseLate(
   return {
     code: "past-the-pivot",
     summary: `${migration.source.addonName} is already being switched over to its new database, which cannot be undone by a cancel.`,
-    remedy: "Wait for the end, which is near; the thread tells it.",
+    remedy: "Follow it in its thread, which tells how it ends.",
   };
 }

@@ -1,5 +1,6 @@
 import type { Addon, AddonSummary } from "../core/addon.ts";
 import { GodwitError } from "../core/failure.ts";
+import { formatDuration } from "../core/format.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import { describeError } from "../core/redact.ts";
@@ -13,7 +14,10 @@ export type FoundAddon =
   | { readonly kind: "found"; readonly addon: Addon; readonly provider: Provider }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** Finds an add-on by its ID or its name, as people type it. */
+/**
+ * Finds an add-on by its ID or its name, as people type it. A name counts only while every provider answers: one that
+ * does not may have another of this name.
+ */
 export async function findAddon(
   deps: Dependencies,
   nameOrId: string,
@@ -26,7 +30,9 @@ export async function findAddon(
   const exact = matches.find(({ summary }) => summary.id === nameOrId) ?? matches[0];
   if (!exact) return findUnlisted(deps, { id: nameOrId, missing, signal });
   if (matches.length > 1 && exact.summary.id !== nameOrId)
-    return { kind: "refused", refusal: ambiguous(nameOrId) };
+    return { kind: "refused", refusal: ambiguousAddon(nameOrId) };
+  if (missing.length > 0 && exact.summary.id !== nameOrId)
+    return { kind: "refused", refusal: unsure(nameOrId, missing) };
   const addon = await exact.provider.getAddon(exact.summary.id, signal);
   if (!addon) return { kind: "refused", refusal: unknownAddon(nameOrId) };
   return { kind: "found", addon, provider: exact.provider };
@@ -74,7 +80,7 @@ async function listOf(
 ) {
   const [late, done] = [new AbortController(), new AbortController()];
   const waiting = clock.sleep(LIST_MS, done.signal).then(
-    () => late.abort(new Error("the list did not come in time")),
+    () => late.abort(tooSlow(provider.name)),
     () => undefined,
   );
   try {
@@ -84,6 +90,15 @@ async function listOf(
     done.abort();
     await waiting;
   }
+}
+
+function tooSlow(name: string): GodwitError {
+  return new GodwitError({
+    code: "list-too-slow",
+    class: "transient",
+    summary: `${name} did not list its databases within ${formatDuration(LIST_MS)}.`,
+    remedy: "Try again in a minute.",
+  });
 }
 
 function missingSentence(name: string, reason: unknown): string {
@@ -125,7 +140,17 @@ function unknownAddon(nameOrId: string): Refusal {
   };
 }
 
-function ambiguous(name: string): Refusal {
+function unsure(name: string, missing: readonly string[]): Refusal {
+  return {
+    code: "name-uncertain",
+    field: "addon",
+    summary: [`Another add-on may be called “${name}” too.`, ...missing].join(" "),
+    remedy: "Use the add-on ID; /db list shows it.",
+  };
+}
+
+/** Why a name does not do. */
+export function ambiguousAddon(name: string): Refusal {
   return {
     code: "ambiguous-addon",
     field: "addon",

@@ -1,7 +1,7 @@
 import type { Migration, MigrationState } from "../core/migration.ts";
 import type { Refusal } from "../core/verdict.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { findAddon } from "./find-addon.ts";
+import { ambiguousAddon, findAddon } from "./find-addon.ts";
 
 /** Drafts count as live here, since they can be cancelled. */
 const STATES: Record<Wanted, readonly MigrationState[]> = {
@@ -22,12 +22,20 @@ type FoundMigration =
   | { readonly kind: "found"; readonly migration: Migration }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** Finds the migration that a person means by its ID, or by the add-on's name: the newest that fits. */
+/** Migrations among which a name is looked for before any provider is asked. */
+const NEWEST = 200;
+
+/**
+ * Finds the migration that a person means by its ID, or by the add-on's name or ID: the newest that fits. What is
+ * stored comes first, since a provider that is down must keep nobody from cancelling.
+ */
 export async function findMigration(deps: Dependencies, search: Search): Promise<FoundMigration> {
   const { nameOrId, wanted, signal } = search;
   if (!nameOrId) return { kind: "refused", refusal: missing() };
   const byId = await deps.store.migration(nameOrId);
   if (byId) return { kind: "found", migration: byId };
+  const stored = await findStored(deps, nameOrId, wanted);
+  if (stored) return stored;
   const found = await findAddon(deps, nameOrId, signal);
   if (found.kind === "refused") return found;
   const [migration] = await deps.store.migrations({
@@ -37,6 +45,22 @@ export async function findMigration(deps: Dependencies, search: Search): Promise
   });
   if (migration) return { kind: "found", migration };
   return { kind: "refused", refusal: nothing(found.addon.name, wanted) };
+}
+
+async function findStored(
+  deps: Dependencies,
+  nameOrId: string,
+  wanted: Wanted,
+): Promise<FoundMigration | undefined> {
+  const newestFirst = await deps.store.migrations({ states: STATES[wanted], limit: NEWEST });
+  const fitting = newestFirst.filter(
+    ({ source }) => source.addonId === nameOrId || source.addonName.toLowerCase() === nameOrId.toLowerCase(),
+  );
+  const [migration] = fitting;
+  if (!migration) return undefined;
+  if (fitting.every(({ source }) => source.addonId === migration.source.addonId))
+    return { kind: "found", migration };
+  return { kind: "refused", refusal: ambiguousAddon(nameOrId) };
 }
 
 function missing(): Refusal {

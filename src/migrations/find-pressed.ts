@@ -34,7 +34,7 @@ const SAYS: Record<Migration["state"], string> = {
   running: "is running already",
   rolling_back: "is being returned to the old database",
   succeeded: "has succeeded",
-  rolled_back: "has failed and was returned to the old database",
+  rolled_back: "has failed and is over",
   needs_support: "waits for support",
   cancelled: "was cancelled",
   expired: "has expired without being confirmed",

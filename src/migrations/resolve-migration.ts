@@ -39,7 +39,8 @@ export async function markSolved(deps: Dependencies, migrationId: string, by: Ac
     const end = found.pivotPassed ? "succeeded" : "rolled_back";
     const migration = await tx.moveMigration(migrationId, end, { finishedAt: deps.clock.now() });
     await tx.append({ migrationId, actor: actorName(by), type: "solved" });
-    await closeFailure(tx, migration);
+    // As it was: nobody looked where the database is, and the end alone does not tell.
+    await closeFailure(tx, found);
     await post(tx, migration, "note", { kind: "solved", migration, by });
     await editRoot(tx, migration);
     await editCard(tx, migration, deps.clock.now());

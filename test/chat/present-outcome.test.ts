@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { presentNotification } from "../../src/chat/present/notification.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Notification } from "../../src/core/notification.ts";
-import { aProof, aRunningMigration, at } from "./makers.ts";
+import { aProof, aReport, aRunningMigration, at } from "./makers.ts";
 import { shown } from "./shown.ts";
 
 function notified(news: Notification): string {
   return shown(presentNotification(news));
 }
 
-function failed(migration: Migration, source: "returning" | "returned" | "unknown"): string {
+function failed(migration: Migration, source: "returning" | "returned" | "moved" | "unknown"): string {
   const failure = {
     code: "copy-interrupted",
     step: "copy-data",
@@ -123,4 +123,39 @@ test("offers the buttons that fit the state after a failure", () => {
   expect(buttons(failed(aRunningMigration({ state: "needs_support" }), "unknown"))).toBe(
     "[ Retry from this step ] [ Mark as solved ] [ Acknowledge ]",
   );
+});
+
+test("says after the switch only what was seen: no proof, no old database that is kept", () => {
+  const stopped = { state: "needs_support", pivotPassed: true } as const;
+  const impact = { restarts: [], hardCoded: [], readOnlyUsersLost: [], retentionHours: 0 };
+
+  expect(failed(aRunningMigration({ ...stopped, proof: aProof() }), "moved")).toContain(
+    "The new database is in service and holds all the data. An application that has not moved to it yet cannot write. The old database is kept.",
+  );
+  const unproved = failed(aRunningMigration({ ...stopped, preflight: aReport({ impact }) }), "moved");
+  expect(unproved).toContain(
+    "The new database is in service; Godwit has not compared what it holds. An application that has not moved to it yet cannot write.",
+  );
+  expect(unproved).not.toContain("is kept");
+});
+
+test("the report says of an application no more than was seen of it", () => {
+  const { attachment } = presentNotification({
+    kind: "succeeded",
+    migration: aRunningMigration({ state: "succeeded" }),
+    applications: [
+      { name: "Shop", connectedAt: at("14:03:30"), evidence: "deployment" },
+      { name: "Attic", connectedAt: null, evidence: "deployment", problem: "It is stopped." },
+      { name: "Billing", connectedAt: at("14:03:30") },
+    ],
+    variables: [],
+    steps: [],
+    oldKeptUntil: null,
+  });
+
+  expect(attachment?.text).toContain(
+    "- Shop was deployed again with the new database's variables, 2026-11-22",
+  );
+  expect(attachment?.text).toContain("- Attic was not deployed again. It is stopped.");
+  expect(attachment?.text).toContain("- Billing restarted and connected to the new database, 2026-11-22");
 });

@@ -50,7 +50,7 @@ it("encrypts with the new key, says how many, and refuses without a key that is 
   expect(await run(both)).toMatchObject({
     exitCode: 0,
     stdout:
-      "3 stored passwords were encrypted anew with key k2.\ndefault encrypts nothing any more; take it out once every process runs with k2 first.\n",
+      "3 stored passwords were encrypted anew with key k2.\ndefault encrypts nothing any more; take it out once every process runs with k2 first, and keep it as long as backups from before the rotation.\n",
   });
   expect(await run({ GODWIT_SECRET_KEYS: `k2:${NEW}` })).toMatchObject({
     exitCode: 0,

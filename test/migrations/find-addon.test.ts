@@ -8,6 +8,7 @@ import type { Log } from "../../src/core/ports/log.ts";
 import type { Provider } from "../../src/core/ports/provider.ts";
 import type { Dependencies } from "../../src/migrations/dependencies.ts";
 import { findAddon, summaries } from "../../src/migrations/find-addon.ts";
+import { findMigration } from "../../src/migrations/find-migration.ts";
 import { listAddons } from "../../src/migrations/overview.ts";
 import { anAddon, scriptedProvider } from "./scripted-provider.ts";
 
@@ -64,7 +65,7 @@ it("says nothing of missing databases while every provider answers", async () =>
 it("finds an add-on of a provider that answers, whoever else is down", async () => {
   const { deps } = depsOf(down("clever"), aProvider("fleet"));
 
-  expect(await findAddon(deps, "Fleet", NEVER)).toMatchObject({
+  expect(await findAddon(deps, "addon_fleet", NEVER)).toMatchObject({
     kind: "found",
     addon: { id: "addon_fleet" },
     provider: { name: "fleet" },
@@ -110,8 +111,14 @@ it("does not wait for a provider that never answers", async () => {
   const { listed, missing } = await summaries({ ...deps, clock }, NEVER);
 
   expect(listed.map(({ summary }) => summary.name)).toEqual(["fleet"]);
-  expect(missing).toEqual(["The databases of clever are missing here, because it cannot be reached."]);
-  expect(waits).toEqual([10_000, 10_000]);
+  expect(missing).toEqual([
+    "The databases of clever are missing here, because it cannot be reached. clever did not list its databases within 10 s.",
+  ]);
+  await expect(summaries({ ...depsOf(silent).deps, clock }, NEVER)).rejects.toMatchObject({
+    code: "list-too-slow",
+    class: "transient",
+  });
+  expect(waits.slice(0, 2)).toEqual([10_000, 10_000]);
 });
 
 it("finds an add-on by an ID that its provider's list does not show", async () => {
@@ -125,5 +132,36 @@ it("finds an add-on by an ID that its provider's list does not show", async () =
   expect(await findAddon(deps, "postgresql_1", NEVER)).toMatchObject({
     kind: "found",
     addon: { id: "addon_clever" },
+  });
+});
+
+it("takes no name for an add-on while a provider that may have another of this name is down", async () => {
+  const { deps } = depsOf(down("clever"), aProvider("fleet"));
+
+  expect(await findAddon(deps, "Fleet", NEVER)).toMatchObject({
+    kind: "refused",
+    refusal: { code: "name-uncertain", remedy: "Use the add-on ID; /db list shows it." },
+  });
+});
+
+it("finds a migration by its add-on's name while its provider is down, unless two have this name", async () => {
+  const { deps } = depsOf(down("clever"));
+  const stored = ["addon_a", "addon_b"].map((addonId) => ({
+    id: `mig_${addonId}`,
+    source: { addonId, addonName: "orders" },
+  }));
+  const search = { nameOrId: "Orders", wanted: "live", signal: NEVER } as const;
+  const storing = (migrations: unknown[]) =>
+    ({
+      ...deps,
+      store: { migration: async () => undefined, migrations: async () => migrations },
+    }) as unknown as Dependencies;
+
+  expect(await findMigration(storing(stored.slice(0, 1)), search)).toMatchObject({
+    kind: "found",
+    migration: { id: "mig_addon_a" },
+  });
+  expect(await findMigration(storing(stored), search)).toMatchObject({
+    refusal: { code: "ambiguous-addon" },
   });
 });

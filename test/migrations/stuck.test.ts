@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { GodwitError } from "../../src/core/failure.ts";
+import { markSolved } from "../../src/migrations/resolve-migration.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
 import { permanentFailure } from "./scripted-provider.ts";
-import { openWorkbench, type Workbench } from "./workbench.ts";
+import { ALICE, openWorkbench, type Workbench } from "./workbench.ts";
 
 let bench: Workbench;
 
@@ -42,4 +43,20 @@ it("does not repeat an undo that says that it is no help", async () => {
 
   expect((await bench.store.migration(id))?.state).toBe("needs_support");
   expect(bench.provider.history.filter((line) => line === "undo provision")).toHaveLength(1);
+});
+
+it("claims nothing of where the database is when a person marks it as solved", async () => {
+  const { id } = await bench.confirmed();
+  bench.provider.behaviours.set("copy", async () => {
+    throw stuck();
+  });
+  await drive(bench.driver("one"), id);
+  await markSolved(bench.deps, id, ALICE);
+
+  expect(await bench.store.migration(id)).toMatchObject({ state: "rolled_back" });
+  const { rows } = await bench.pool.query(
+    `SELECT notification ->> 'source' AS source, notification -> 'isOpen' AS open FROM godwit.chat_outbox
+     WHERE notification ->> 'kind' = 'failed' ORDER BY id DESC LIMIT 1`,
+  );
+  expect(rows).toEqual([{ source: "unknown", open: false }]);
 });

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { GodwitError } from "../../src/core/failure.ts";
 import type { FleetAddon } from "../../src/core/ports/fleet.ts";
 import { Secret } from "../../src/core/secret.ts";
+import { applySchema } from "../../src/store/apply-schema.ts";
 import { createFleetStore } from "../../src/store/fleet-store.ts";
 import { inspectSecrets } from "../../src/store/secrets/inspect-secrets.ts";
 import { aKeyText } from "./a-keyring.ts";
@@ -148,4 +149,46 @@ it("starts anew with another key when the passwords of a lost one were deleted",
   const fleet = createFleetStore(second.pool, second.keyring);
   await fleet.adopt(ADDON, new Secret(CANARY));
   expect((await fleet.secret(ADDON.secretRef))?.reveal()).toBe(CANARY);
+});
+
+it("notes every key of the ring, so that another by one of their IDs is noticed before it encrypts", async () => {
+  const database = await aDatabase();
+  const [one, two, mistyped] = [aKeyText(), aKeyText(), aKeyText()];
+  const { pool } = await openWith(database, [`k1:${one}`, `k2:${mistyped}`]);
+  await openWith(database, [`k1:${one}`, `k2:${two}`]);
+
+  expect(await failure(openWith(database, [`k2:${mistyped}`, `k1:${one}`]))).toMatchObject({
+    code: "secret-key-wrong",
+    summary: expect.stringContaining("Key k2 is not the one"),
+  });
+  expect(await failure(openWith(database, [`k1:${two}`, `k3:${aKeyText()}`]))).toMatchObject({
+    summary: expect.stringContaining("Key k1 is not the one"),
+  });
+  const { rows } = await pool.query("SELECT id FROM godwit.secret_keys ORDER BY id");
+  expect(rows).toEqual([{ id: "k1" }, { id: "k2" }]);
+});
+
+it("does not take another key for one that something is encrypted with, wherever it stands", async () => {
+  const database = await aDatabase();
+  const first = await openWith(database, [`k1:${aKeyText()}`]);
+  await createFleetStore(first.pool, first.keyring).putSecret("a", new Secret(CANARY));
+
+  expect(await failure(openWith(database, [`k9:${aKeyText()}`, `k1:${aKeyText()}`]))).toMatchObject({
+    code: "secret-key-wrong",
+  });
+  const { rows } = await first.pool.query("SELECT id FROM godwit.secret_keys");
+  expect(rows).toEqual([{ id: "k1" }]);
+});
+
+it("does not wait without end for a table that something else holds", async () => {
+  const pool = aPool(await aDatabase());
+  await storeInClear(pool, { a: CANARY });
+  const backup = await pool.connect();
+  await backup.query("BEGIN");
+  await backup.query("LOCK TABLE godwit.secrets IN ACCESS SHARE MODE");
+
+  expect(await failure(applySchema(pool, 100))).toMatchObject({ code: "schema-in-use", class: "transient" });
+  await backup.query("ROLLBACK");
+  backup.release();
+  await applySchema(pool, 100);
 });

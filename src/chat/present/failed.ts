@@ -26,7 +26,7 @@ export function presentFailed(news: Failed): Message {
   const { migration, failure } = news;
   const step = `step ${news.stepNumber} of ${news.stepCount}, ${tidy(news.stepTitle)}`;
   const title = `The migration of ${addonName(migration)} failed at ${step}`;
-  const state = sourceSentence(news.source);
+  const state = sourceSentence(news.source, migration);
   const remedy = sentence(failure.remedy);
   return {
     summary: `Support: ${title} (${tidy(failure.code)}). ${sentence(failure.summary)} ${state} ${remedy} Add-on ${tidy(migration.source.addonId)}, migration ${migration.id}.`,
@@ -53,7 +53,7 @@ export function presentFailed(news: Failed): Message {
 }
 
 /** Where the database is, in one or two sentences. */
-function sourceSentence(source: SourceState): string {
+function sourceSentence(source: SourceState, migration: Migration): string {
   switch (source) {
     case "untouched":
       return "The old database was not touched: it is in service and accepts writes.";
@@ -62,10 +62,20 @@ function sourceSentence(source: SourceState): string {
     case "returned":
       return "The old database is back in service and accepts writes. No data was lost.";
     case "moved":
-      return "The new database is in service and holds all the data. An application that has not moved to it yet cannot write. The old database is kept.";
+      return movedSentence(migration);
     case "unknown":
       return "Godwit cannot tell which database is in service, so it has stopped. Change nothing until support has looked.";
   }
+}
+
+/** Says no more than was seen: not every provider lets the data be compared, and not every one keeps the old database. */
+function movedSentence({ proof, preflight }: Migration): string {
+  const holds =
+    proof === null
+      ? "The new database is in service; Godwit has not compared what it holds."
+      : "The new database is in service and holds all the data.";
+  const kept = preflight.impact.retentionHours > 0 ? " The old database is kept." : "";
+  return `${holds} An application that has not moved to it yet cannot write.${kept}`;
 }
 
 function detailParts(detail: string): readonly Part[] {

@@ -9,6 +9,7 @@ import type { ShownStep } from "../../core/step.ts";
 import type { Attachment } from "../message.ts";
 import { plainTime } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
+import { SEEN } from "./seen.ts";
 import { durationRange, moveOf, sentence, sizesOf, strategyName } from "./wording.ts";
 
 type Ended = Extract<Notification, { readonly kind: "succeeded" | "failed" }>;
@@ -120,9 +121,9 @@ function proofLines(proof: Proof | null): string[] {
 
 function applicationLine(application: RestartedApplication): string {
   const problem = application.problem === undefined ? "" : ` ${sentence(application.problem)}`;
-  if (application.connectedAt === null)
-    return `${name(application.name)} was not seen on the new database.${problem}`;
-  return `${name(application.name)} connected to the new database, ${plainTime(application.connectedAt)}`;
+  const { done, late } = SEEN[application.evidence ?? "session"];
+  if (application.connectedAt === null) return `${name(application.name)} ${late}${problem}`;
+  return `${name(application.name)} ${done}, ${plainTime(application.connectedAt)}`;
 }
 
 function findings(migration: Migration): string[] {

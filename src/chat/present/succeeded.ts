@@ -17,6 +17,7 @@ import {
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { reportOf } from "./report.ts";
+import { SEEN } from "./seen.ts";
 import { addonName, durationRange, moveOf, nameList, plural, sentence } from "./wording.ts";
 
 const SHOWN = 25;
@@ -100,22 +101,6 @@ function applicationParts(applications: readonly RestartedApplication[]): readon
     list([...applications.slice(0, SHOWN).map(applicationLine), ...rest]),
   ];
 }
-
-/** What is said of an application by what was seen of it. */
-const SEEN = {
-  session: {
-    done: "restarted and connected to the new database",
-    late: "has not connected to the new database yet.",
-    advice: "Restart it and look at its log.",
-    summary: "Not connected yet",
-  },
-  deployment: {
-    done: "was deployed again with the new database's variables",
-    late: "was not deployed again.",
-    advice: "Deploy it and look at its log.",
-    summary: "Not deployed again",
-  },
-} as const;
 
 function applicationLine(application: RestartedApplication): Text {
   const name = bold(tidy(application.name));

@@ -1,5 +1,5 @@
 import type { Failure } from "../../core/failure.ts";
-import { afterReturn, GATE_STEP, gateOf } from "../../core/gate.ts";
+import { afterReturn, beginReturn, GATE_STEP, gateOf } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
 import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
 import type { Step, StepRecord } from "../../core/step.ts";
@@ -64,7 +64,7 @@ async function noteReturning(session: Session, failure: Failure): Promise<void> 
   await session.write(async (tx) => {
     const found = await tx.lockMigration(migrationId);
     if (!found) return;
-    await tx.putGate(migrationId, { ...gateOf(found), state: "returning", reason: failure.summary });
+    await tx.putGate(migrationId, beginReturn(gateOf(found), failure.summary, deps.clock.now()));
     await tx.append({
       migrationId,
       actor: `worker:${owner}`,

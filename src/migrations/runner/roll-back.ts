@@ -55,7 +55,8 @@ async function recordUndone(session: Session, step: Step): Promise<void> {
     await tx.append({ migrationId, actor: `worker:${lease.owner}`, type: "step-undone", data });
     await editCard(tx, await tx.patchMigration(migrationId, {}), deps.clock.now());
   });
-  if (!(await deps.store.fence(migrationId)))
+  // A step without an undo has opened nothing: those before it may have to.
+  if (step.undo !== undefined && !(await deps.store.fence(migrationId)))
     await session.write((tx) => tellWritable(tx, migrationId, deps.clock.now()));
   deps.wakeSender();
 }

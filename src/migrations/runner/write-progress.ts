@@ -20,6 +20,8 @@ export async function writeProgress(session: Session, step: Step, source: Progre
     if (source.until.aborted || session.halt.aborted) return;
     try {
       await session.write(async (tx) => {
+        // Before the card is drawn: another's change that is not committed yet would be drawn over.
+        await tx.lockMigration(migrationId);
         const progress = source.latestProgress();
         if (progress) await tx.patchStep(migrationId, step.name, { progress });
         await editCard(tx, await tx.patchMigration(migrationId, {}), clock.now());

@@ -40,6 +40,8 @@ export interface CleverCloudConfig {
   readonly poll: PollTimes;
   /** How long a linked application's deployment may take to begin. */
   readonly deployWithinMs: number;
+  /** How long the platform may refuse to tell of a migration before a person has to look; 2 min unless set. */
+  readonly refusedForMs?: number;
 }
 
 const BRIDGE = "https://api-bridge.clever-cloud.com";

@@ -1,8 +1,8 @@
 import { GodwitError } from "../../core/failure.ts";
-import { redact } from "../../core/redact.ts";
 import type { PlatformMigration } from "./api/schemas.ts";
 import { HandOff, type HandOffInput, TICKET_CENTRE } from "./hand-off.ts";
 import { culpritOf, onlyLooked, stepWords } from "./phases.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** A migration that the platform has ended. */
 export interface Ended extends HandOffInput {
@@ -46,7 +46,7 @@ function notRecovered(ended: Ended): GodwitError {
     code: "clever-cloud-failed",
     class: "stuck",
     summary: `Clever Cloud stopped migrating ${nameOf(ended)}${whereOf(ended)}. It has not returned to the old database.`,
-    remedy: `Open a ticket now with the add-on ID and ${ended.run.migrationId}: ${TICKET_CENTRE} Press Retry from this step once they have put it right.`,
+    remedy: `Open a ticket now with the add-on ID and ${ended.run.migrationId}: ${TICKET_CENTRE} Press Mark as solved once they have put it right.`,
     cause: new HandOff(ended),
   });
 }
@@ -80,6 +80,7 @@ function nameOf({ migration }: Ended): string {
 function whereOf({ run }: Ended): string {
   const culprit = culpritOf(run);
   if (culprit === undefined) return "";
-  const said = culprit.message ? `, which says “${redact(culprit.message)}”` : "";
+  const words = wordsOf(culprit);
+  const said = words === "" ? "" : `, which says “${words}”`;
   return `: it failed at ${stepWords(culprit.value)}${said}`;
 }

@@ -1,7 +1,7 @@
 import type { Migration } from "../../core/migration.ts";
-import { redact } from "../../core/redact.ts";
 import type { PlatformMigration } from "./api/schemas.ts";
 import { culpritOf, endOf } from "./phases.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** Where Clever Cloud's support takes questions ("Clever Cloud Support" throughout its documentation). */
 export const TICKET_CENTRE = "https://console.clever-cloud.com/ticket-center-choice";
@@ -37,7 +37,8 @@ function factsOf({ migration, owner, realId, run }: HandOffInput): string[] {
 
 function factsOfRun(run: PlatformMigration): string[] {
   const culprit = culpritOf(run);
-  const said = culprit?.message ? `: ${redact(culprit.message)}` : "";
+  const words = culprit === undefined ? "" : wordsOf(culprit);
+  const said = words === "" ? "" : `: ${words}`;
   return [
     run.migrationId,
     `status ${run.status}`,

@@ -7,6 +7,7 @@ import type { ApiProduct, ApiVersions, ApiZone } from "./api/schemas.ts";
 import { zoneName } from "./catalogue.ts";
 import { judgePlan } from "./judge-plan.ts";
 import type { Kind } from "./kinds.ts";
+import { UNKNOWN_VERSION } from "./read-addon.ts";
 import type { PlanFacts } from "./read-plan.ts";
 
 /** Everything that the offer is made of. */
@@ -57,8 +58,19 @@ function offerVersions(input: OfferInput, chosen: PlanFacts): Offer<VersionChoic
   const all = [...new Set([...offered, addon.version])].sort((left, right) => compareVersions(right, left));
   return all.map((version) => ({
     value: { version, label: version },
-    verdict: offered.includes(version) ? judgeMove(input, version) : gone(addon, version, chosen),
+    verdict: judgeOffered(input, version, { chosen, offered }),
   }));
+}
+
+interface Offering {
+  readonly chosen: PlanFacts;
+  readonly offered: readonly string[];
+}
+
+/** What stands for a version that is not told is no version to order. */
+function judgeOffered(input: OfferInput, version: string, { chosen, offered }: Offering): Verdict {
+  if (version === UNKNOWN_VERSION) return untold(input.addon);
+  return offered.includes(version) ? judgeMove(input, version) : gone(input.addon, version, chosen);
 }
 
 function versionsOf(
@@ -113,6 +125,11 @@ function gone(addon: Addon, version: string, { plan }: PlanFacts): Verdict {
   if (!older.allowed) return older;
   const summary = `Clever Cloud does not offer ${addon.engineName} ${version} with ${plan.name} any more.`;
   return refused({ code: "version-gone", field: "version", summary, remedy: "Pick a newer version." });
+}
+
+function untold({ name, engineName }: Addon): Verdict {
+  const summary = `Clever Cloud does not tell which version of ${engineName} ${name} runs, so Godwit cannot ask for it.`;
+  return refused({ code: "version-unknown", field: "version", summary, remedy: ASK_SUPPORT });
 }
 
 function closed(kind: Kind): Verdict {

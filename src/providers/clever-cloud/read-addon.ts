@@ -5,8 +5,8 @@ import type { Platform } from "./platform.ts";
 import { type PlanFacts, readPlan } from "./read-plan.ts";
 import { remember } from "./remember.ts";
 
-/** Shown where the platform tells no version. */
-const UNKNOWN_VERSION = "unknown";
+/** Shown where the platform tells no version; never asked for. */
+export const UNKNOWN_VERSION = "unknown";
 /** So many add-ons are asked for their version at once. */
 const LANES = 8;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { GodwitError } from "../../core/failure.ts";
 import { parseSecretKey, type SecretKey } from "../../core/secret-key.ts";
 
@@ -42,7 +42,18 @@ async function makeKey(file: string): Promise<SecretKey> {
     await draft.close();
   }
   await rename(`${file}.new`, file);
+  await syncFolder(dirname(file));
   return parseSecretKey(text) ?? refuse(file);
+}
+
+/** Without it a rename may be undone by a loss of power. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function refuse(file: string): never {

@@ -23,6 +23,8 @@ export interface Keyring {
   /** IDs of all keys, the one that encrypts first. */
   readonly ids: readonly [string, ...string[]];
   seal(place: Place, value: Secret): string;
+  /** As `seal`, with any key of the ring. */
+  sealWith(keyId: string, sealed: { readonly place: Place; readonly value: Secret }): string;
   /**
    * Throws a permanent `GodwitError`: `secret-key-missing` when the key is not in this ring, `secret-unreadable`
    * when the text is of another place, changed, cut, or encrypted with another key of this ID.
@@ -33,9 +35,16 @@ export interface Keyring {
 /** A ring of at least one key, with different IDs. */
 export function createKeyring([first, ...others]: readonly [SecretKey, ...SecretKey[]]): Keyring {
   const keys = new Map([first, ...others].map(({ id, material }) => [id, material]));
+  const seal = (key: SecretKey, place: Place, value: Secret) =>
+    `v1:${key.id}:${encrypt(key, place, value).toString("base64")}`;
   return {
     ids: [first.id, ...others.map(({ id }) => id)],
-    seal: (place, value) => `v1:${first.id}:${encrypt(first, place, value).toString("base64")}`,
+    seal: (place, value) => seal(first, place, value),
+    sealWith(id, { place, value }) {
+      const material = keys.get(id);
+      if (material === undefined) throw keyMissing([id]);
+      return seal({ id, material }, place, value);
+    },
     open(place, sealed) {
       const [, id = "", payload = ""] = SEALED.exec(sealed) ?? [];
       if (id === "") throw secretUnreadable(place.row);

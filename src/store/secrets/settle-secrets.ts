@@ -31,20 +31,57 @@ async function missingKeys(pool: Pool, keyring: Keyring): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Notes the key that encrypts, and refuses a key that has the ID of another. */
+/** Refuses a key that has the ID of another, then notes every key of the ring: all or none. */
 async function compareKeys(pool: Pool, keyring: Keyring): Promise<void> {
-  const [current] = keyring.ids;
-  const known = new Secret("godwit");
-  await pool.query(
-    "INSERT INTO godwit.secret_keys (id, check_value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-    [current, keyring.seal(placeOfCheck(current), known)],
-  );
-  const { rows } = await pool.query<{ id: string; sealed: string }>(
-    "SELECT id, check_value AS sealed FROM godwit.secret_keys WHERE id = ANY ($1)",
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    // One process after the other: of two with different keys by one ID the second has to see what the first noted.
+    await client.query("LOCK TABLE godwit.secret_keys IN SHARE ROW EXCLUSIVE MODE");
+    const strangers = await notOpened(client, keyring);
+    const wrong = strangers.find(({ id, is_used }) => is_used || id === keyring.ids[0]);
+    if (wrong) throw keyIsAnother(wrong.id);
+    await noteKeys(client, keyring, { anew: strangers.map(({ id }) => id) });
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+interface NotedKey {
+  readonly id: string;
+  readonly sealed: string;
+  /** Whether something is encrypted under this ID. */
+  readonly is_used: boolean;
+}
+
+/** Noted keys that the ring has another key for. */
+async function notOpened(client: PoolClient, keyring: Keyring): Promise<NotedKey[]> {
+  const { rows } = await client.query<NotedKey>(
+    `SELECT k.id, k.check_value AS sealed, EXISTS (
+       SELECT FROM godwit.secrets s WHERE starts_with(s.ciphertext, 'v1:' || k.id || ':')
+     ) AS is_used FROM godwit.secret_keys k WHERE k.id = ANY ($1)`,
     [keyring.ids],
   );
-  const wrong = rows.find(({ id, sealed }) => !opens(keyring, placeOfCheck(id), sealed));
-  if (wrong) throw keyIsAnother(wrong.id);
+  return rows.filter(({ id, sealed }) => !opens(keyring, placeOfCheck(id), sealed));
+}
+
+/** A key that was mistyped behind the one that encrypts, and that nothing uses, may be corrected: it is noted `anew`. */
+async function noteKeys(
+  client: PoolClient,
+  keyring: Keyring,
+  { anew }: { readonly anew: readonly string[] },
+): Promise<void> {
+  const known = new Secret("godwit");
+  const sealed = keyring.ids.map((id) => keyring.sealWith(id, { place: placeOfCheck(id), value: known }));
+  await client.query(
+    `INSERT INTO godwit.secret_keys AS k (id, check_value) SELECT * FROM unnest($1::text[], $2::text[])
+     ON CONFLICT (id) DO UPDATE SET check_value = excluded.check_value WHERE k.id = ANY ($3)`,
+    [keyring.ids, sealed, anew],
+  );
 }
 
 function placeOfCheck(id: string): Place {

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
 import { cancelMigration } from "../../../src/migrations/cancel-migration.ts";
 import { retryMigration } from "../../../src/migrations/retry-migration.ts";
 import { drive } from "../../../src/migrations/runner/drive.ts";
 import { until } from "../../support/until.ts";
+import { aRun, runStep, undoSteps } from "../self-hosted/helpers/run-steps.ts";
 import { ALICE, aBench, type Bench } from "./helpers/a-bench.ts";
-import { NEVER, orders } from "./helpers/a-platform.ts";
+import { aLog, aPlatform, NEVER, orders } from "./helpers/a-platform.ts";
 
 /** Drives a migration until the platform is at a step and Godwit at another. */
 async function drivenTo(bench: Bench, { platformStep, step }: { platformStep: string; step: string }) {
@@ -125,4 +127,44 @@ test("once writes are refused, a cancel is refused before it is sent", async () 
   expect(answer).toMatchObject({ kind: "refused", refusal: { code: "past-the-pivot" } });
   expect((await store.migration(id))?.state).toBe("succeeded");
   expect(clever.callsTo("abortMigration")).toEqual([]);
+});
+
+test("the step that waits for the new instance is not undone before the platform is back", async () => {
+  const { clever, provider, lines } = await aPlatform();
+  const addon = orders(clever);
+  clever.scenarios.holdAt("DEPLOY_MIGRATION_INSTANCE");
+  const target = { planId: addon.plan.id, version: "17", zone: "par", strategy: "dump" } as const;
+  const run = await aRun(provider, target, addon.id);
+  const store = { outputs: run.outputs, passPivot: () => undefined };
+  const world = { provider, clock: systemClock, log: aLog(lines), store };
+  for (const step of ["check", "start"]) await runStep(world, run, step);
+  await until(() => clever.migrationsOf(addon)[0]?.steps.at(-1)?.value === "DEPLOY_MIGRATION_INSTANCE", {
+    what: "the new instance",
+  });
+  await undoSteps(world, run, "start");
+
+  expect(clever.migrationsOf(addon)).toMatchObject([{ status: "ABORTED" }]);
+  await undoSteps(world, run);
+  expect(clever.callsTo("abortMigration")).toHaveLength(1);
+});
+
+test("a cancel that the platform refuses for another reason leaves its end to be waited for", async () => {
+  const bench = await aBench();
+  const { clever, store, deps } = bench;
+  clever.scenarios.holdAt("DEPLOY_MIGRATION_INSTANCE");
+  const { id, driving } = await drivenTo(bench, {
+    platformStep: "DEPLOY_MIGRATION_INSTANCE",
+    step: "prepare",
+  });
+  clever.faults.next("abortMigration", { status: 403 }, { times: 50 });
+  await cancelMigration(deps, id, ALICE);
+  await until(() => clever.callsTo("abortMigration").length === 1, { what: "the cancel" });
+  clever.scenarios.release();
+  await driving;
+
+  expect(await store.migration(id)).toMatchObject({
+    state: "needs_support",
+    failure: { summary: expect.stringMatching(/^The cancel came too late/) },
+  });
+  expect(clever.callsTo("abortMigration")).toHaveLength(1);
 });

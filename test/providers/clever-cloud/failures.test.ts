@@ -140,7 +140,7 @@ test("a failure that the platform does not take back stops where it is and calls
     "The database now: Godwit cannot tell which database is in service, so it has stopped. Change nothing until support has looked.",
   );
   expect(lines).toContain(
-    `What to do: Open a ticket now with the add-on ID and ${run?.id}: ${TICKETS} Press Retry from this step once they have put it right.`,
+    `What to do: Open a ticket now with the add-on ID and ${run?.id}: ${TICKETS} Press Mark as solved once they have put it right.`,
   );
   expect(lines.at(-1)).toBe("[ Retry from this step ] [ Mark as solved ] [ Acknowledge ]");
   expect(await posted()).toEqual(["confirmation", "progress", "read-only-began", "failed"]);

@@ -25,7 +25,9 @@ function aHastyClock(startMs = 0): Clock & { readonly waits: number[]; readonly 
 }
 
 async function held(poll: { firstMs: number; laterMs: number; slowMs: number }, clock: Clock) {
-  const { clever, provider, lines } = await aPlatform({ config: () => ({ poll }) });
+  const { clever, provider, lines } = await aPlatform({
+    config: () => ({ poll, refusedForMs: 2 * MINUTE_MS }),
+  });
   const addon = orders(clever);
   clever.scenarios.holdAt("DEPLOY_MIGRATION_INSTANCE");
   const target = { planId: addon.plan.id, version: "17", zone: "par", strategy: "dump" } as const;
@@ -119,10 +121,33 @@ test("an order finds what somebody else began since the check, and leaves it alo
 
   await expect(runStep(world, run, "start")).rejects.toMatchObject({
     code: "clever-cloud-already-running",
-    summary: `Clever Cloud is migrating orders already: ${other?.id}, which Godwit did not start.`,
+    summary: `Clever Cloud is migrating orders already: ${other?.id}, which no migration of Godwit follows.`,
   });
   await undoSteps(world, run);
   expect(other?.status).toBe("RUNNING");
   expect(clever.callsTo("startMigration")).toHaveLength(1);
   expect(clever.callsTo("abortMigration")).toEqual([]);
+});
+
+test("a platform that refuses to tell for less than two minutes calls nobody", async () => {
+  const clock = aHastyClock();
+  const { clever, run, world } = await held({ firstMs: 3_000, laterMs: 3_000, slowMs: 3_000 }, clock);
+  await until(() => clever.world.migrations.all[0]?.steps.at(-1)?.value === "DEPLOY_MIGRATION_INSTANCE", {
+    what: "the new instance",
+  });
+  clever.faults.next("getMigration", { status: 401 }, { times: 9 });
+  const following = runStep(world, run, "prepare");
+  await Promise.race([following, until(() => clever.faults.pending === 0, { what: "the refusals" })]);
+  clever.scenarios.release();
+
+  await expect(following).resolves.toMatchObject({ readOnlyFrom: expect.any(Date) });
+});
+
+test("a platform that refuses to tell for longer leaves the migration to a person", async () => {
+  const clock = aHastyClock();
+  const { clever, run, world } = await held({ firstMs: 3_000, laterMs: 3_000, slowMs: 3_000 }, clock);
+  clever.revokeToken();
+
+  await expect(runStep(world, run, "prepare")).rejects.toMatchObject({ class: "stuck" });
+  expect(clock.elapsedMs()).toBeGreaterThanOrEqual(2 * MINUTE_MS);
 });

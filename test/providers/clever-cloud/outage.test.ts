@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { retryMigration } from "../../../src/migrations/retry-migration.ts";
 import { drive } from "../../../src/migrations/runner/drive.ts";
 import { until } from "../../support/until.ts";
+import { aRun, runStep } from "../self-hosted/helpers/run-steps.ts";
 import { ALICE, aBench, type Bench } from "./helpers/a-bench.ts";
-import { NEVER, orders } from "./helpers/a-platform.ts";
+import { aLog, aPlatform, NEVER, orders } from "./helpers/a-platform.ts";
 
 async function drivenToCopy(bench: Bench) {
   const addon = orders(bench.clever);
@@ -105,4 +107,21 @@ test("a platform that does not answer for long is told on the card, not as a fai
   );
   driver.stop();
   await driving;
+});
+
+test("an outage after the switch is waited for, and calls nobody", async () => {
+  const { clever, provider, lines } = await aPlatform();
+  const addon = orders(clever);
+  const target = { planId: addon.plan.id, version: "17", zone: "par", strategy: "dump" } as const;
+  const run = await aRun(provider, target, addon.id);
+  const store = { outputs: run.outputs, passPivot: () => undefined };
+  const world = { provider, clock: systemClock, log: aLog(lines), store };
+  for (const step of ["check", "start", "prepare", "follow"]) await runStep(world, run, step);
+  // So long a pause is left to whoever called, so each of these is an answer that the step itself has to bear.
+  clever.faults.next("getAddonEnv", { status: 429, retryAfter: 60 }, { times: 3 });
+  clever.faults.next("listLinkedApplications", { status: 429, retryAfter: 60 }, { times: 3 });
+
+  await expect(runStep(world, run, "verify")).resolves.toBeDefined();
+  await expect(runStep(world, run, "watch-applications")).resolves.toBeDefined();
+  expect(clever.faults.pending).toBe(0);
 });

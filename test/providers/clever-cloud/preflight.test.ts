@@ -96,7 +96,7 @@ test("another migration of the same add-on blocks", async () => {
 
   expect(find(report, "migration-running")).toMatchObject({
     level: "blocker",
-    summary: `Clever Cloud is migrating orders already: ${clever.migrationsOf(given)[0]?.id}, which Godwit did not start.`,
+    summary: `Clever Cloud is migrating orders already: ${clever.migrationsOf(given)[0]?.id}, which no migration of Godwit follows.`,
   });
 });
 
@@ -158,4 +158,13 @@ test("the window comes from the add-on's own last migrations, or is called a gue
   );
   expect(known.report.estimate.minSeconds).toBeGreaterThan(190);
   expect(known.report.estimate.maxSeconds).toBeLessThan(420);
+});
+
+test("a version that the platform does not tell is never asked for", async () => {
+  const { report } = await looked({ plan: "xs_sml", version: "15" }, {}, ({ clever }) => {
+    for (const operation of ["getAddonDetails", "getProviderVersions"] as const)
+      clever.faults.always(operation, { status: 404 });
+  });
+
+  expect(find(report, "version-unknown")).toMatchObject({ level: "blocker" });
 });

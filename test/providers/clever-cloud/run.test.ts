@@ -145,3 +145,14 @@ test("a deployment from before the switch is not taken for the restart", async (
     "- ⚠ shop was not deployed again. No deployment of it began within 1.5 s. Deploy it and look at its log.",
   ]);
 });
+
+test("an application whose deployments cannot be read is not told to have begun none", async () => {
+  const { clever, migrated, told } = await aBench();
+  clever.seedApplication({ name: "shop", linkedTo: [orders(clever)] });
+  clever.faults.always("listDeployments", { status: 403 });
+  const done = await migrated({ addonId: "orders", version: "17" });
+
+  expect((await told(done.id, "succeeded")).join("\n")).toContain(
+    "Its deployments cannot be read, so whether one began is not known.",
+  );
+});

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
 import { drive } from "../../../src/migrations/runner/drive.ts";
 import { until } from "../../support/until.ts";
+import { aRun, runStep } from "../self-hosted/helpers/run-steps.ts";
 import { aBench } from "./helpers/a-bench.ts";
-import { orders } from "./helpers/a-platform.ts";
+import { aLog, aPlatform, orders } from "./helpers/a-platform.ts";
 
 test.each(["cut", "503"] as const)(
   "an order whose answer is lost (%s) is found in the list and never sent again",
@@ -38,13 +40,13 @@ test("an order that never arrived is not sent a second time", async () => {
   clever.faults.next("startMigration", { drop: true });
   const failed = await migrated({ addonId: "orders", version: "17" });
 
-  expect(failed).toMatchObject({ state: "rolled_back", failure: { code: "clever-cloud-order-lost" } });
+  expect(failed).toMatchObject({ state: "needs_support", failure: { code: "clever-cloud-order-lost" } });
   const lines = await told(failed.id, "failed");
   expect(lines).toContain(
-    "What happened: Clever Cloud did not answer the order to migrate orders, and no migration began since. Godwit does not order a second time by itself.",
+    "What happened: Clever Cloud did not answer the order to migrate orders, and no migration was seen to begin since. Godwit does not order a second time by itself.",
   );
   expect(lines).toContain(
-    "What to do: Look at the add-on in the console. When nothing runs there, try again; otherwise wait for its end. Tickets: https://console.clever-cloud.com/ticket-center-choice",
+    "What to do: Look at the add-on in the console. When a migration runs there, press Retry from this step; when none does, press Mark as solved and ask for it anew. Tickets: https://console.clever-cloud.com/ticket-center-choice",
   );
   expect(clever.callsTo("startMigration")).toHaveLength(1);
   expect(clever.migrationsOf(addon)).toEqual([]);
@@ -85,7 +87,11 @@ test("the platform's ID is noted before the first look at the migration", async 
 
   const steps = (await noted[0]) as Awaited<ReturnType<typeof store.steps>>;
   const checkpoint = steps.find(({ name }) => name === "start")?.checkpoint;
-  expect(checkpoint).toEqual({ known: [], migrationId: clever.migrationsOf(addon)[0]?.id });
+  expect(checkpoint).toEqual({
+    known: [],
+    orderedAt: expect.any(String),
+    migrationId: clever.migrationsOf(addon)[0]?.id,
+  });
 });
 
 test("an add-on that the platform migrates already is not ordered again", async () => {
@@ -106,7 +112,7 @@ test("an add-on that the platform migrates already is not ordered again", async 
     failure: { code: "migration-running" },
   });
   expect(await told(id, "failed")).toContain(
-    `What happened: Clever Cloud is migrating orders already: ${clever.migrationsOf(addon)[0]?.id}, which Godwit did not start.`,
+    `What happened: Clever Cloud is migrating orders already: ${clever.migrationsOf(addon)[0]?.id}, which no migration of Godwit follows.`,
   );
   expect(clever.callsTo("startMigration")).toHaveLength(1);
   expect(clever.callsTo("abortMigration")).toEqual([]);
@@ -169,4 +175,43 @@ test("an order that came too often is sent again, since it was not taken", async
   expect(clever.migrationsOf(addon)).toHaveLength(1);
   const [first, second] = clever.callsTo("startMigration");
   expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000);
+});
+
+test("an order whose fate Godwit may not look up is not told as untouched", async () => {
+  const { clever, confirmed, driver, store, told } = await aBench();
+  const addon = orders(clever);
+  const stop = clever.subscribe((change) => {
+    if (change.kind === "api-call" && change.call.operation === "startMigration")
+      clever.faults.next("listMigrations", { status: 403 }, { times: 20 });
+  });
+  clever.faults.next("startMigration", { acceptedButDropped: true });
+  const { id } = await confirmed({ addonId: "orders", version: "17" });
+  await drive(driver(), id);
+  stop();
+
+  expect(clever.migrationsOf(addon)).toHaveLength(1);
+  expect(await store.migration(id)).toMatchObject({
+    state: "needs_support",
+    failure: { code: "clever-cloud-forbidden", step: "start" },
+  });
+  const lines = (await told(id, "failed")).join("\n");
+  expect(lines).toContain("The database now: Godwit cannot tell which database is in service");
+  expect(lines).toContain("was lost, and whether it has begun is not known.");
+});
+
+test("a migration from before the order is not taken for what the order began", async () => {
+  const { clever, provider, lines } = await aPlatform();
+  const addon = orders(clever);
+  const target = { planId: addon.plan.id, version: "17", zone: "par", strategy: "dump" } as const;
+  const run = await aRun(provider, target, addon.id);
+  const store = { outputs: run.outputs, passPivot: () => undefined };
+  const world = { provider, clock: systemClock, log: aLog(lines), store };
+  await runStep(world, run, "check");
+  run.checkpoints.set("start", { known: [], orderedAt: new Date().toISOString(), migrationId: null });
+  clever.seedPastMigration({ addon, agoMs: 86_400_000, stepMs: 1_000, copyMs: 5_000 });
+
+  await expect(runStep(world, run, "start")).rejects.toMatchObject({
+    code: "clever-cloud-order-lost",
+    class: "stuck",
+  });
 });

@@ -44,6 +44,7 @@ export function kindOf(status: number, reason: string): ProblemKind {
   if (status === 401) return "token-refused";
   if (status === 403) return "forbidden";
   if (status === 404) return "not-found";
+  if (status === 408) return "unreachable";
   if (status === 429) return "busy";
   if (REFUSED_BY_PROVIDER.test(reason)) return "rejected";
   if (status >= 500) return "unreachable";

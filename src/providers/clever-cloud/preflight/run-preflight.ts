@@ -99,7 +99,7 @@ function judgeMoment(
   const busy: Finding = {
     check: "migration-running",
     level: "blocker",
-    summary: `Clever Cloud is migrating ${addon.name} already: ${running?.migrationId}, which Godwit did not start.`,
+    summary: `Clever Cloud is migrating ${addon.name} already: ${running?.migrationId}, which no migration of Godwit follows.`,
     remedy: "Follow it in the console, then press Check again.",
   };
   return [...(ageMs < SETTLED_MS ? [fresh] : []), ...(running ? [busy] : [])];

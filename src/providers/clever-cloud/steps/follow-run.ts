@@ -15,8 +15,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 const LONG_MS = 120 * MINUTE_MS;
 /** Polls in a row that failed before the card says so, and after which Godwit asks once a minute. */
 const TOLD_AFTER = 10;
-/** Polls in a row that were refused (token, right, unknown) before a person has to look. */
+/** Polls in a row that were refused (token, right, unknown), and for how long, before a person has to look. */
 const REFUSED_LIMIT = 5;
+const REFUSED_MS = 2 * MINUTE_MS;
 const JITTER = 0.2;
 
 /** Which run is followed, and until when. */
@@ -38,7 +39,7 @@ export async function followRun(
   const { addonId } = context.migration.source;
   const startedMs = context.clock.now().getTime();
   let seen: PlatformMigration | undefined;
-  let [failed, refused] = [0, 0];
+  let [failed, refused, refusedSinceMs] = [0, 0, 0];
   for (;;) {
     try {
       seen = await platform.api.migration(addonId, migrationId, context.signal);
@@ -48,11 +49,14 @@ export async function followRun(
       context.signal.throwIfAborted();
       failed += 1;
       refused = isRefusal(error) ? refused + 1 : 0;
+      if (refused === 1) refusedSinceMs = context.clock.now().getTime();
       context.log.warn(
         { platformMigrationId: migrationId, failed, err: error },
         "migration could not be looked at",
       );
-      if (refused >= REFUSED_LIMIT) throw blind(platform, context, { error, migrationId });
+      const refusedMs = context.clock.now().getTime() - refusedSinceMs;
+      const isLong = refusedMs >= (platform.config.refusedForMs ?? REFUSED_MS);
+      if (refused >= REFUSED_LIMIT && isLong) throw blind(platform, context, { error, migrationId });
     }
     const elapsedMs = context.clock.now().getTime() - (seen?.requestDate.getTime() ?? startedMs);
     context.report({ label: labelOf(seen, { failed, elapsedMs, now: context.clock.now() }) });

@@ -4,6 +4,8 @@ import type { JsonObject } from "../../../core/step.ts";
 const schema = z.object({
   /** Migrations of the add-on from before the order. */
   known: z.array(z.string()),
+  /** ISO time at which it was noted; orders of older versions have none. */
+  orderedAt: z.string().optional(),
   /** The platform's ID of the ordered one; null while its answer is awaited or lost. */
   migrationId: z.string().nullable(),
 });

@@ -5,6 +5,7 @@ import type { Platform } from "../platform.ts";
 import { endedBadly } from "./ended-badly.ts";
 import { followRun } from "./follow-run.ts";
 import { startedId } from "./subject.ts";
+import { takeBackStarted } from "./take-back.ts";
 
 const DAY_MS = 86_400_000;
 const TIMEOUT_DAYS = 20;
@@ -27,5 +28,7 @@ export function createPrepareStep(platform: Platform): Step {
       const { from } = readOnlyTimes(run);
       return from === null ? {} : { readOnlyFrom: from };
     },
+    // Not left to the order's own undo: as soon as the first step is undone, writes are told to be open again.
+    undo: (context) => takeBackStarted(platform, context),
   };
 }

@@ -7,14 +7,20 @@ import type { Order } from "./order.ts";
 /** How often the list is read before an order counts as never arrived; the pauses grow from the first poll's. */
 const LOOKS = 6;
 
-/** The migration that an order with a lost answer began: the one that was not there before. */
+/** The platform's clock may be so far behind ours. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** The migration that an order with a lost answer began: the one that was not there before, and is not older. */
 async function findOrdered(
   { api }: Platform,
   context: StepContext,
-  { known }: Order,
+  { known, orderedAt }: Order,
 ): Promise<PlatformMigration | undefined> {
   const all = await api.migrations(context.migration.source.addonId, context.signal);
-  return all.find(({ migrationId }) => !known.includes(migrationId));
+  const sinceMs = orderedAt === undefined ? 0 : Date.parse(orderedAt) - CLOCK_SKEW_MS;
+  return all.find(
+    ({ migrationId, requestDate }) => !known.includes(migrationId) && requestDate.getTime() >= sinceMs,
+  );
 }
 
 /** Looks for some time, since an order may still be on its way. Undefined when nothing appeared. */

@@ -7,7 +7,7 @@ import type { Platform } from "../platform.ts";
 import { type Order, readOrder } from "./order.ts";
 import { waitForOrdered } from "./reconcile.ts";
 import { before } from "./subject.ts";
-import { takeBack } from "./take-back.ts";
+import { takeBackOrder } from "./take-back.ts";
 
 const DAY_MS = 86_400_000;
 /** Long enough for an undo that waits for the platform; timers end at 24 days. */
@@ -29,7 +29,7 @@ export function createStartStep(platform: Platform): Step {
         order === null ? await orderNew(platform, context) : await settle(platform, context, order);
       return { output: { migrationId } };
     },
-    undo: (context) => takeBack(platform, context),
+    undo: (context) => takeBackOrder(platform, context),
   };
 }
 
@@ -39,8 +39,12 @@ async function orderNew(platform: Platform, context: StepContext): Promise<strin
   const known = await platform.api.migrations(addonId, context.signal);
   const running = known.find((run) => !isOver(run));
   if (running !== undefined) throw taken(context, running.migrationId);
-  const order: Order = { known: known.map((run) => run.migrationId), migrationId: null };
+  // A step that was told to stop is not waited for without end: it must not order what nobody takes back.
+  context.signal.throwIfAborted();
+  const orderedAt = context.clock.now().toISOString();
+  const order: Order = { known: known.map((run) => run.migrationId), orderedAt, migrationId: null };
   await context.saveCheckpoint({ ...order });
+  context.signal.throwIfAborted();
   return post(platform, context, order);
 }
 
@@ -73,9 +77,19 @@ function isRefusal(error: unknown): error is ApiProblem {
 async function settle(platform: Platform, context: StepContext, order: Order): Promise<string> {
   if (order.migrationId !== null) return order.migrationId;
   context.report({ label: "looking whether Clever Cloud has begun the migration: its answer was lost" });
-  const found = await waitForOrdered(platform, context, order);
+  const found = await lookForOrdered(platform, context, order);
   if (found !== undefined) return keep(context, order, found.migrationId);
   throw notBegun(platform, context);
+}
+
+/** When the platform refuses to tell, nobody knows what became of the order, so nothing is said to be untouched. */
+async function lookForOrdered(platform: Platform, context: StepContext, order: Order) {
+  try {
+    return await waitForOrdered(platform, context, order);
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    throw unseen(platform, context, error);
+  }
 }
 
 async function keep(context: StepContext, order: Order, migrationId: string): Promise<string> {
@@ -86,8 +100,24 @@ async function keep(context: StepContext, order: Order, migrationId: string): Pr
 function taken({ migration }: StepContext, migrationId: string): GodwitError {
   return new GodwitError({
     code: "clever-cloud-already-running",
-    summary: `Clever Cloud is migrating ${migration.source.addonName} already: ${migrationId}, which Godwit did not start.`,
+    summary: `Clever Cloud is migrating ${migration.source.addonName} already: ${migrationId}, which no migration of Godwit follows.`,
     remedy: "Follow it in the console; try again when it is over.",
+  });
+}
+
+/** The order may have begun something that Godwit does not see. */
+function unseen(
+  { config }: Platform,
+  context: StepContext,
+  { code, summary, remedy }: ApiProblem,
+): GodwitError {
+  const { migration } = context;
+  return new GodwitError({
+    code,
+    class: "stuck",
+    summary: `Clever Cloud's answer to the order to migrate ${migration.source.addonName} was lost, and whether it has begun is not known. ${summary}`,
+    remedy: `${remedy} Then press Retry from this step: Godwit looks again, and does not order a second time.`,
+    cause: new HandOff({ migration, owner: config.owner, realId: before(context).realId }),
   });
 }
 
@@ -96,8 +126,9 @@ function notBegun({ config }: Platform, context: StepContext): GodwitError {
   const { migration } = context;
   return new GodwitError({
     code: "clever-cloud-order-lost",
-    summary: `Clever Cloud did not answer the order to migrate ${migration.source.addonName}, and no migration began since. Godwit does not order a second time by itself.`,
-    remedy: `Look at the add-on in the console. When nothing runs there, try again; otherwise wait for its end. Tickets: ${TICKET_CENTRE}`,
+    class: "stuck",
+    summary: `Clever Cloud did not answer the order to migrate ${migration.source.addonName}, and no migration was seen to begin since. Godwit does not order a second time by itself.`,
+    remedy: `Look at the add-on in the console. When a migration runs there, press Retry from this step; when none does, press Mark as solved and ask for it anew. Tickets: ${TICKET_CENTRE}`,
     cause: new HandOff({ migration, owner: config.owner, realId: before(context).realId }),
   });
 }

@@ -25,6 +25,15 @@ export function startedId(context: StepContext): string {
   return started.parse(context.outputOf("start")).migrationId;
 }
 
+/** As `startedId`; undefined while the order has not finished. */
+export function findStartedId(context: StepContext): string | undefined {
+  try {
+    return startedId(context);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The add-on as it is now. Throws a `GodwitError` (`unknown-addon`) when it is gone. */
 export async function readSubject(platform: Platform, context: StepContext): Promise<AddonFacts> {
   const { addonId, addonName } = context.migration.source;

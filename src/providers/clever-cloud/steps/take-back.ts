@@ -1,24 +1,33 @@
 import { GodwitError } from "../../../core/failure.ts";
 import type { StepContext } from "../../../core/step.ts";
-import { ApiProblem, mayPass } from "../api/problem.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { isOver, isRecovering } from "../phases.ts";
 import type { Platform } from "../platform.ts";
 import { endedBadly } from "./ended-badly.ts";
 import { followRun } from "./follow-run.ts";
 import { readOrder } from "./order.ts";
 import { waitForOrdered } from "./reconcile.ts";
+import { findStartedId } from "./subject.ts";
+import { untilAnswered } from "./until-answered.ts";
 
-/** A cancel may be sent again: it names what it ends. */
-const ATTEMPTS = 5;
+/** Takes back what an order began, also when its answer was lost; nothing when it never arrived. */
+export async function takeBackOrder(platform: Platform, context: StepContext): Promise<void> {
+  const migrationId = await orderedId(platform, context);
+  if (migrationId !== undefined) await takeBack(platform, context, migrationId);
+}
+
+/** Takes back what the finished order began; while the order has not finished, its own undo sees to it. */
+export async function takeBackStarted(platform: Platform, context: StepContext): Promise<void> {
+  const migrationId = findStartedId(context);
+  if (migrationId !== undefined) await takeBack(platform, context, migrationId);
+}
 
 /**
- * Makes the platform end what was ordered, and waits for it: before the switch it returns to the old database. When it
+ * Makes the platform end a migration, and waits for it: before the switch it returns to the old database. When it
  * takes no cancel any more the end is waited for all the same. Throws when the database has moved or the platform
  * could not return; a second call looks again.
  */
-export async function takeBack(platform: Platform, context: StepContext): Promise<void> {
-  const migrationId = await orderedId(platform, context);
-  if (migrationId === undefined) return;
+async function takeBack(platform: Platform, context: StepContext, migrationId: string): Promise<void> {
   const run = await followRun(platform, context, { migrationId, until: () => true });
   if (!isOver(run) && !isRecovering(run)) await cancel(platform, context, migrationId);
   const ended = await followRun(platform, context, { migrationId, until: isOver });
@@ -34,18 +43,17 @@ async function orderedId(platform: Platform, context: StepContext): Promise<stri
   return (await waitForOrdered(platform, context, order))?.migrationId;
 }
 
-/** A platform that is too far refuses, and then its end is all there is to wait for. */
-async function cancel({ api, config }: Platform, context: StepContext, migrationId: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await api.abortMigration(context.migration.source.addonId, migrationId, context.signal);
-    } catch (error) {
-      context.signal.throwIfAborted();
-      context.log.info({ platformMigrationId: migrationId, attempt, err: error }, "cancel not taken");
-      if (error instanceof ApiProblem && error.kind === "rejected") return;
-      if (!mayPass(error) || attempt >= ATTEMPTS) throw error;
-      await context.clock.sleep(config.poll.firstMs * attempt, context.signal);
-    }
+/** A cancel may be sent again: it names what it ends. Whatever a platform refuses, its end is then waited for. */
+async function cancel(platform: Platform, context: StepContext, migrationId: string): Promise<void> {
+  const { addonId } = context.migration.source;
+  try {
+    await untilAnswered(platform, context, () =>
+      platform.api.abortMigration(addonId, migrationId, context.signal),
+    );
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof ApiProblem)) throw error;
+    context.log.info({ platformMigrationId: migrationId, err: error }, "cancel not taken");
   }
 }
 

@@ -6,6 +6,7 @@ import { HandOff, TICKET_CENTRE } from "../hand-off.ts";
 import type { Platform } from "../platform.ts";
 import type { AddonFacts } from "../read-addon.ts";
 import { before, isAtTarget, readSubject } from "./subject.ts";
+import { untilAnswered } from "./until-answered.ts";
 
 const MINUTE_MS = 60_000;
 /** The platform's parts may know of the end a little later than its migrations do. */
@@ -21,7 +22,10 @@ export function createVerifyStep(platform: Platform): Step {
     async run(context) {
       const facts = await waitForTarget(platform, context);
       const { salt, variables } = before(context);
-      const now = fingerprint(await platform.api.variables(facts.given.id, context.signal), salt);
+      const given = await untilAnswered(platform, context, () =>
+        platform.api.variables(facts.given.id, context.signal),
+      );
+      const now = fingerprint(given, salt);
       const { changed, lost } = compareFingerprints(variables, now);
       return { output: { realId: facts.given.realId, changed, lost } };
     },

@@ -4,6 +4,7 @@ import type { Step, StepContext } from "../../../core/step.ts";
 import type { ApiApplication, ApiDeployment } from "../api/schemas.ts";
 import type { Platform } from "../platform.ts";
 import { isStopped } from "../preflight/judge-applications.ts";
+import { untilAnswered } from "./until-answered.ts";
 
 const MINUTE_MS = 60_000;
 /** A deployment that began may build for so long before it is left to its owner. */
@@ -32,13 +33,23 @@ export function createWatchApplicationsStep(platform: Platform): Step {
     timeoutMs: platform.config.deployWithinMs + 2 * DEPLOYMENT_MS,
     async run(context) {
       const { restartsAfter } = followed.parse(context.outputOf("follow"));
-      const linked = await platform.api.linkedApplications(context.migration.source.addonId, context.signal);
+      const { addonId } = context.migration.source;
+      const linked = await untilAnswered(platform, context, () =>
+        platform.api.linkedApplications(addonId, context.signal),
+      );
       const watched = await Promise.all(
         linked.map((application) => watch(platform, context, { application, after: restartsAfter })),
       );
       return { output: { applications: watched.map((application) => ({ ...application })) } };
     },
   };
+}
+
+/** What is known of an application's deployment. */
+interface Seen {
+  readonly deployment: ApiDeployment | undefined;
+  /** Whether the last look succeeded. */
+  readonly isRead: boolean;
 }
 
 interface Watching {
@@ -52,10 +63,10 @@ async function watch(platform: Platform, context: StepContext, watching: Watchin
   if (isStopped(application))
     return { id, name, deployedAt: null, problem: "It is stopped, so Clever Cloud does not restart it." };
   const begunMs = context.clock.now().getTime();
-  for (;;) {
-    const deployment = await lookForDeployment(platform, context, watching);
+  for (let seen: Seen = { deployment: undefined, isRead: true }; ; ) {
+    seen = await lookForDeployment(platform, context, { ...watching, before: seen });
     const elapsedMs = context.clock.now().getTime() - begunMs;
-    const verdict = judge(deployment, elapsedMs, platform.config.deployWithinMs);
+    const verdict = judge(seen, elapsedMs, platform.config.deployWithinMs);
     if (verdict === "wait") await context.clock.sleep(platform.config.poll.firstMs, context.signal);
     else
       return {
@@ -69,14 +80,11 @@ async function watch(platform: Platform, context: StepContext, watching: Watchin
 }
 
 /** `wait`, a problem, or null when the deployment went well. */
-function judge(
-  deployment: ApiDeployment | undefined,
-  elapsedMs: number,
-  beginWithinMs: number,
-): string | null {
+function judge({ deployment, isRead }: Seen, elapsedMs: number, beginWithinMs: number): string | null {
   if (deployment === undefined) {
-    const limit = formatDuration(beginWithinMs);
-    return elapsedMs < beginWithinMs ? "wait" : `No deployment of it began within ${limit}.`;
+    if (elapsedMs < beginWithinMs) return "wait";
+    if (!isRead) return "Its deployments cannot be read, so whether one began is not known.";
+    return `No deployment of it began within ${formatDuration(beginWithinMs)}.`;
   }
   if (deployment.state === "OK") return null;
   if (deployment.state === "FAIL") return "Its deployment failed.";
@@ -84,18 +92,19 @@ function judge(
   return elapsedMs < DEPLOYMENT_MS ? "wait" : "Its deployment has not finished within an hour.";
 }
 
-/** The newest one since the switch; an interface that does not answer for a moment is asked again. */
+/** The newest one since the switch; an interface that does not answer is asked again, and what was seen stands. */
 async function lookForDeployment(
   { api }: Platform,
   context: StepContext,
-  { application, after }: Watching,
-): Promise<ApiDeployment | undefined> {
+  { application, after, before }: Watching & { readonly before: Seen },
+): Promise<Seen> {
   try {
     const deployments = await api.deployments(application.id, context.signal);
-    return deployments.find(({ date, action }) => date >= after && action !== "UNDEPLOY");
+    const deployment = deployments.find(({ date, action }) => date >= after && action !== "UNDEPLOY");
+    return { deployment, isRead: true };
   } catch (error) {
     context.signal.throwIfAborted();
     context.log.warn({ applicationId: application.id, err: error }, "deployments not read");
-    return undefined;
+    return { ...before, isRead: false };
   }
 }
