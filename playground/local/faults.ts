@@ -1,3 +1,28 @@
+/** What can go wrong with a request to any local server that speaks HTTP. */
+export type HttpFault =
+  /** The request is accepted and never answered; nothing happens. */
+  | { readonly hang: true }
+  /** The connection is cut; nothing happens. */
+  | { readonly drop: true }
+  /** The request takes effect, and the answer never comes. */
+  | { readonly acceptedButTimesOut: true }
+  /** The request takes effect, and the answer is this HTTP status. */
+  | { readonly acceptedButStatus: number }
+  /** The request takes effect after this many milliseconds of real time. */
+  | { readonly latencyMs: number };
+
+/** The request takes effect, and the connection is cut before the answer. */
+export interface DroppedAnswer {
+  readonly acceptedButDropped: true;
+}
+
+/** A request as scripts see it. */
+export interface HttpCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
 export interface FaultScope<Args> {
   /** How many matching calls it hits; 1 unless told otherwise, Infinity for all. */
   readonly times?: number;

@@ -47,6 +47,11 @@ export class GodwitError extends Error {
   }
 }
 
+/** Whether an error may be over a moment later. What nothing has named may be. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof GodwitError) || error.class === "transient" || error.class === "unknown";
+}
+
 /** Thrown when another worker has taken the migration: the holder stops at once and writes nothing. */
 export class LeaseLost extends GodwitError {
   constructor(migrationId: string) {

@@ -79,6 +79,14 @@ export function isHeldBack({ mode, switchAt }: Gate, now: Date): boolean {
   return mode === "held" || (mode === "at" && switchAt !== null && now < switchAt);
 }
 
+/** What is assumed of a target that could not be looked at: the gate stays closed. */
+export const UNKNOWN_LAG: ReplicationLag = {
+  isApplying: false,
+  behindBytes: 0,
+  behindMs: null,
+  backlogBytes: 0,
+};
+
 /** Whether the target is so little behind that a switch would not be held up. */
 export function hasCaughtUp({ isApplying, behindBytes, behindMs }: ReplicationLag): boolean {
   return isApplying && behindBytes <= SMALL_LAG_BYTES && (behindMs ?? 0) <= SMALL_LAG_MS;

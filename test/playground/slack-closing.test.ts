@@ -1,20 +1,7 @@
-import { setImmediate as immediately } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { startLocalSlack } from "../../playground/slack/index.ts";
-
-const open = (): string[] =>
-  process
-    .getActiveResourcesInfo()
-    .filter((kind) => /TCP|Timeout/.test(kind))
-    .toSorted();
-
-/** Lets what the test runner itself began come to an end. */
-async function settled(level: number): Promise<string[]> {
-  const untilMs = performance.now() + 2000;
-  while (open().length > level && performance.now() < untilMs) await immediately();
-  return open();
-}
+import { settled } from "./open-resources.ts";
 
 test("closing leaves no server, socket or timer behind", async () => {
   const before = await settled(0);

@@ -1,6 +1,7 @@
 import { ComponentType, MessageFlags, SeparatorSpacingSize } from "discord.js";
-import type { Attachment, Message, Part, StepLine, Text } from "../message.ts";
+import type { Attachment, Message, Part, Text } from "../message.ts";
 import { shorten } from "../shorten.ts";
+import { stepText } from "../step-text.ts";
 import { clean } from "../tidy.ts";
 import type { ActionRow, Container, ContainerPart, RowPart, TextDisplay } from "./components.ts";
 import type { DiscordSupport } from "./config.ts";
@@ -125,19 +126,6 @@ function renderPart(part: Part, options: RenderOptions): ContainerPart[] {
     case "buttons":
       return renderButtons(part.buttons);
   }
-}
-
-const SYMBOLS: Readonly<Record<StepLine["state"], string>> = {
-  pending: "○",
-  running: "▶",
-  done: "✓",
-  failed: "✗",
-  undone: "↩",
-};
-
-function stepText(step: StepLine): Text {
-  const detail = step.detail === null ? "" : ` · ${step.detail}`;
-  return [`${SYMBOLS[step.state]} `, { kind: "bold", text: step.title }, `: ${step.words}${detail}`];
 }
 
 /** None for blank text, which Discord refuses. */

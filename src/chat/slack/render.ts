@@ -1,6 +1,7 @@
 import type { Fact, Message, Part, StepLine, Text } from "../message.ts";
 import { plainText, renderPlain } from "../render-plain.ts";
 import { shorten } from "../shorten.ts";
+import { stepText } from "../step-text.ts";
 import { clean, clip } from "../tidy.ts";
 import type { ContextBlock, KnownBlock, RichTextBlock, TaskCardBlock } from "./blocks.ts";
 import type { SlackSupport } from "./config.ts";
@@ -125,19 +126,8 @@ const STATUS: Readonly<Record<StepLine["state"], TaskCardBlock["status"]>> = {
   undone: "pending",
 };
 
-const SYMBOLS: Readonly<Record<StepLine["state"], string>> = {
-  pending: "○",
-  running: "▶",
-  done: "✓",
-  failed: "✗",
-  undone: "↩",
-};
-
 function stepsAsText(part: Extract<Part, { readonly kind: "steps" }>, options: RenderOptions): KnownBlock[] {
-  const lines = part.steps.map((step): Text => {
-    const detail = step.detail === null ? "" : ` · ${step.detail}`;
-    return [`${SYMBOLS[step.state]} `, { kind: "bold", text: step.title }, `: ${step.words}${detail}`];
-  });
+  const lines = part.steps.map(stepText);
   const title = richText([[{ kind: "bold", text: part.title }]], options);
   return lines.length === 0 ? [title] : [title, bulletList(lines, options)];
 }

@@ -1,14 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { GodwitError } from "../../core/failure.ts";
+import { mayPass } from "../../core/failure.ts";
 
 /** A server that restarts is back within this time. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 1_000;
-
-/** Whether an error may be over a moment later. What no engine has named may be. */
-export function mayPass(error: unknown): boolean {
-  return !(error instanceof GodwitError) || error.class === "transient" || error.class === "unknown";
-}
 
 /** Repeats, for half a minute, what must not be given up for an error that may pass. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {

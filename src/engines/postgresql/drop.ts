@@ -1,12 +1,13 @@
 import type pg from "pg";
 import type { DatabaseAccess } from "../../core/ports/engine.ts";
+import { readVersion } from "./server-version.ts";
 import { asAdmin, withSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
 const NAME = "godwit drop";
 
 async function dropDatabase(admin: pg.Client, database: string): Promise<void> {
-  const version = Number((await admin.query("SHOW server_version_num")).rows[0].server_version_num);
+  const version = await readVersion(admin);
   const name = quoteName(database);
   if (version >= 130000) return void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   const { rowCount } = await admin.query("SELECT 1 FROM pg_database WHERE datname = $1", [database]);

@@ -5,6 +5,7 @@ import type { DatabaseAccess, DatabasePair, EngineCall } from "../../core/ports/
 import { createDatabase, type DatabaseLocale, readLocale } from "./create-database.ts";
 import { createExtensions, type Extension, readExtensions } from "./extensions.ts";
 import { scramVerifier } from "./scram-verifier.ts";
+import { readVersion } from "./server-version.ts";
 import { asAdmin, withSession } from "./session.ts";
 import { applyCarriedSettings, type CarriedSetting, readCarriedSettings } from "./settings.ts";
 import { quoteName, quoteText } from "./sql.ts";
@@ -86,7 +87,7 @@ export async function equip(
   const { signal, log } = call;
   const login = asAdmin(target.server, target.database);
   await withSession(login, { name: NAME, signal }, async (admin) => {
-    if ((await admin.query("SHOW server_version_num")).rows[0].server_version_num < 150000) {
+    if ((await readVersion(admin)) < 150_000) {
       await admin.query(`ALTER SCHEMA public OWNER TO ${quoteName(target.username)}`);
     }
     await createExtensions(admin, target.username, inheritance.extensions);

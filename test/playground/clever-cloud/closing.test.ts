@@ -1,20 +1,8 @@
 import { setImmediate as immediately } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startLocalCleverCloud } from "../../../playground/clever-cloud/index.ts";
+import { settled } from "../open-resources.ts";
 import { Connection } from "./connection.ts";
-
-const open = (): string[] =>
-  process
-    .getActiveResourcesInfo()
-    .filter((kind) => /TCP|Timeout/.test(kind))
-    .toSorted();
-
-/** Lets what the test runner itself began come to an end. */
-async function settled(level: number): Promise<string[]> {
-  const untilMs = performance.now() + 2000;
-  while (open().length > level && performance.now() < untilMs) await immediately();
-  return open();
-}
 
 test("closing leaves no server, socket or timer behind", async () => {
   const before = await settled(0);

@@ -1,8 +1,7 @@
-import { GodwitError } from "../../../core/failure.ts";
+import { GodwitError, mayPass } from "../../../core/failure.ts";
 import { formatDuration } from "../../../core/format.ts";
 import type { EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { Proof } from "../../../core/proof.ts";
-import { mayPass } from "../patiently.ts";
 import type { Phases } from "../phases.ts";
 import { fence } from "../run-copy.ts";
 import { liftFence } from "../take-back.ts";

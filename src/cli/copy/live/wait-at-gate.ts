@@ -1,12 +1,10 @@
 import { GodwitError } from "../../../core/failure.ts";
-import { type GateVerdict, judgeGate } from "../../../core/gate.ts";
-import type { ReplicationLag } from "../../../core/ports/replication.ts";
+import { type GateVerdict, judgeGate, UNKNOWN_LAG } from "../../../core/gate.ts";
 import { assertSameSchema, type LiveRun } from "./live-run.ts";
 
 const LOOK_MS = 1_000;
 /** How often a changed schema is looked for while the gate stays closed. */
 const SCHEMA_LOOK_MS = 60_000;
-const UNKNOWN_LAG: ReplicationLag = { isApplying: false, behindBytes: 0, behindMs: null, backlogBytes: 0 };
 
 /** Lets the target follow, and waits until the lag is small and whoever decides has let the copy go on. */
 export async function waitAtGate(run: LiveRun): Promise<void> {

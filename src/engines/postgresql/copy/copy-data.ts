@@ -15,6 +15,7 @@ import type { Schema } from "../schema/read-schema.ts";
 import { restoreTogether } from "../schema/restore-entries.ts";
 import { Schedule, type ScheduledTable } from "../schema/schedule.ts";
 import { SchemaMemory } from "../schema/schema-memory.ts";
+import { readVersion } from "../server-version.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { inChunks } from "../sql.ts";
 import { readTables, type Table } from "../tables.ts";
@@ -57,7 +58,7 @@ function takeInventory({ source }: DatabasePair, signal: AbortSignal): Promise<I
     sequences: await readSequences(client),
     views: await readFilledViews(client),
     encoding: (await readLocale(client, source.database)).encoding,
-    version: Number((await client.query("SHOW server_version_num")).rows[0].server_version_num),
+    version: await readVersion(client),
   }));
 }
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { GodwitError } from "../../../core/failure.ts";
 import type { DatabaseAccess } from "../../../core/ports/engine.ts";
+import { readVersion } from "../server-version.ts";
 import { asAdmin, withPlainSession } from "../session.ts";
 import { quoteName } from "../sql.ts";
 import type { ReplicationNames } from "./names.ts";
@@ -25,8 +26,7 @@ export async function createSlot(
   name: string,
   kind: "PERMANENT" | "TEMPORARY",
 ): Promise<NewSlot> {
-  const { rows: versions } = await walSender.query("SHOW server_version_num");
-  const version = Number(versions[0].server_version_num);
+  const version = await readVersion(walSender);
   if (version >= TRANSACTION_TIMEOUT_SINCE) await walSender.query("SET transaction_timeout = 0");
   const option = version >= NEW_SYNTAX_SINCE ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT";
   const { rows } = await walSender.query(

@@ -6,6 +6,7 @@ import type { SchemaTools } from "../schema/copy-schema.ts";
 import { dropEventTriggers } from "../schema/event-triggers.ts";
 import type { SchemaMemory } from "../schema/schema-memory.ts";
 import { schemaFingerprint } from "../schema-fingerprint.ts";
+import { readVersion } from "../server-version.ts";
 import { asAdmin, withSession } from "../session.ts";
 import { readTables } from "../tables.ts";
 import { endReplication } from "./end.ts";
@@ -85,7 +86,7 @@ async function publish(
       name,
       connection: connectionString(source, name, password),
       isBinary: tables.every(({ columns }) => columns.every(({ isBinary }) => isBinary)),
-      sourceVersion: Number((await admin.query("SHOW server_version_num")).rows[0].server_version_num),
+      sourceVersion: await readVersion(admin),
     };
   });
 }

@@ -3,6 +3,7 @@ import { GodwitError } from "../../../core/failure.ts";
 import type { DatabaseAccess } from "../../../core/ports/engine.ts";
 import type { Secret } from "../../../core/secret.ts";
 import { describeError, sqlState } from "../errors.ts";
+import { readVersion } from "../server-version.ts";
 import { asAdmin, type SessionOptions, withSession } from "../session.ts";
 import { quoteName, quoteText } from "../sql.ts";
 
@@ -48,10 +49,6 @@ async function inTarget<T>(
     if (sqlState(error) === "3D000") return undefined;
     throw error;
   }
-}
-
-async function versionOf(admin: pg.Client): Promise<number> {
-  return Number((await admin.query("SHOW server_version_num")).rows[0].server_version_num);
 }
 
 /** State of the target's subscription; null when there is none. */
@@ -119,7 +116,7 @@ async function subscribe(
   { signal, end }: { readonly signal: AbortSignal; readonly end: "COMMIT" | "ROLLBACK" },
 ): Promise<void> {
   await withSession(asAdmin(target.server, target.database), silent(signal), async (admin) => {
-    const version = await versionOf(admin);
+    const version = await readVersion(admin);
     await admin.query("BEGIN");
     try {
       await admin.query(`SET LOCAL statement_timeout = ${CONNECT_MS}`);

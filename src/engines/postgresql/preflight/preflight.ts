@@ -1,8 +1,8 @@
-import type pg from "pg";
 import type { PreflightInput } from "../../../core/ports/engine.ts";
 import type { Finding, FindingLevel } from "../../../core/preflight.ts";
 import type { Strategy } from "../../../core/target.ts";
 import { sqlState } from "../errors.ts";
+import { readVersion } from "../server-version.ts";
 import { asAdmin, withSession } from "../session.ts";
 import type { FindPgClient } from "../tools.ts";
 import { catalogChecks } from "./catalog-checks.ts";
@@ -32,10 +32,6 @@ export interface PreflightOptions {
   readonly findClient?: FindPgClient;
 }
 const WEIGHT: Readonly<Record<FindingLevel, number>> = { blocker: 0, warning: 1, info: 2 };
-
-async function versionOf(client: pg.Client): Promise<number> {
-  return Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
-}
 
 const PERMISSION_DENIED = "42501";
 
@@ -70,7 +66,7 @@ export function preflight(
   const { source, targetServer, strategy = "dump" } = input;
   return withSession(asAdmin(source.server, source.database), options, (from) =>
     withSession(asAdmin(targetServer), options, async (to) => {
-      const [sourceVersion, targetVersion] = await Promise.all([versionOf(from), versionOf(to)]);
+      const [sourceVersion, targetVersion] = await Promise.all([readVersion(from), readVersion(to)]);
       const versions = { sourceVersion, targetVersion };
       const tools = findClient === undefined ? {} : { findClient };
       const terms = { strategy, limits: { ...LIMITS, ...limits }, ...tools };

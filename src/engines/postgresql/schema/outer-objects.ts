@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
 import { describeError, sqlState } from "../errors.ts";
+import { readVersion } from "../server-version.ts";
 import { asAdmin, withSession } from "../session.ts";
 import { notOfExtension, quoteName, quoteText } from "../sql.ts";
 import { copyLargeObjectRights } from "./large-object-rights.ts";
@@ -65,7 +66,7 @@ const EXISTS_ALREADY = "42710";
  * dump's text, in which somebody's function could hide a statement: it is made with the administrator's rights.
  */
 async function readOuterObjects(source: pg.Client, target: string): Promise<OuterObject[]> {
-  const version = Number((await source.query("SHOW server_version_num")).rows[0].server_version_num);
+  const version = await readVersion(source);
   const schemas = version >= HAS_PUBLISHED_SCHEMAS ? [PUBLISHED_SCHEMAS] : [];
   const objects = (await source.query<OuterObject>(DATABASE_COMMENT, [quoteName(target)])).rows;
   for (const query of [PUBLICATIONS, ...schemas])

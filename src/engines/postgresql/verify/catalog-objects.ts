@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { WriteRights } from "../fence/write-rights.ts";
+import { readVersion } from "../server-version.ts";
 import { DEFINITIONS } from "./definitions.ts";
 import { DEFINITIONS_SINCE_15, OTHER_DEFINITIONS } from "./other-definitions.ts";
 import { RIGHTS_QUERIES } from "./rights.ts";
@@ -62,16 +63,12 @@ function parametersOf(
   ];
 }
 
-async function versionOf(client: pg.Client): Promise<number> {
-  return Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
-}
-
 async function readKinds(
   client: pg.Client,
   queries: Readonly<Record<string, string>>,
   parameters: readonly unknown[],
 ): Promise<CatalogObject[]> {
-  const version = await versionOf(client);
+  const version = await readVersion(client);
   const objects: CatalogObject[] = [];
   for (const [kind, query] of Object.entries(queries)) {
     const body =
@@ -84,7 +81,7 @@ async function readKinds(
 
 /** Reads every object that people made, without those of extensions. A fence changes none of it. */
 export async function readCatalog(client: pg.Client, names: CatalogNames): Promise<CatalogObject[]> {
-  const newer = (await versionOf(client)) >= PUBLISHED_ROWS_SINCE ? DEFINITIONS_SINCE_15 : {};
+  const newer = (await readVersion(client)) >= PUBLISHED_ROWS_SINCE ? DEFINITIONS_SINCE_15 : {};
   const queries = { ...DEFINITIONS, ...OTHER_DEFINITIONS, ...newer };
   return readKinds(client, queries, parametersOf(names, { taken: null, ignored: [] }));
 }

@@ -4,13 +4,8 @@ import { inChunks } from "../sql.ts";
 import { readTables, type Table } from "../tables.ts";
 import type { ExactForms } from "./exact-forms.ts";
 import { type KeyedRead, type KeyValues, type RowKeys, readKeyedContent, without } from "./keyed-content.ts";
+import type { Sides } from "./sides.ts";
 import { type Content, groupTables, type HashForm, isSame, readContents } from "./table-content.ts";
-
-/** A pair of sessions, one on each side. */
-export interface Lane {
-  readonly source: pg.Client;
-  readonly target: pg.Client;
-}
 
 /** What is compared of a table: all rows, or those with the given keys. */
 export interface Scope {
@@ -40,7 +35,7 @@ const KEYS_AT_ONCE = 10_000;
 
 /** Compares over all lanes at once; a difference is believed when the text form shows it too. */
 export async function compareScopes(
-  lanes: readonly Lane[],
+  lanes: readonly Sides[],
   wanted: ScopesToCompare,
 ): Promise<ScopesCompared> {
   const { there, missing } = await lookForTables(lanes, wanted.scopes);
@@ -48,7 +43,7 @@ export async function compareScopes(
   const rows = new Map<string, number>();
   const different = new Set<Table>(missing);
   let done = 0;
-  const work = async (lane: Lane): Promise<void> => {
+  const work = async (lane: Sides): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       wanted.call.signal.throwIfAborted();
       wanted.call.report({ label: `comparing ${job.tables[0]?.name}`, doneRows: done });
@@ -71,13 +66,15 @@ export async function compareScopes(
 
 /** What the target lacks as a whole, or in its columns, is different without being read, which would fail. */
 async function lookForTables(
-  [lane]: readonly Lane[],
+  [lane]: readonly Sides[],
   scopes: readonly Scope[],
 ): Promise<{ readonly there: Scope[]; readonly missing: Table[] }> {
   const theirs = lane && scopes.length > 0 ? await readTables(lane.target) : [];
   const columns = new Map(theirs.map((table) => [table.sql, new Set(table.columns.map(({ name }) => name))]));
-  const isThere = ({ table }: Scope): boolean =>
-    table.columns.every(({ name }) => columns.get(table.sql)?.has(name)) && columns.has(table.sql);
+  const isThere = ({ table }: Scope): boolean => {
+    const known = columns.get(table.sql);
+    return known !== undefined && table.columns.every(({ name }) => known.has(name));
+  };
   return {
     there: scopes.filter(isThere),
     missing: scopes.filter((scope) => !isThere(scope)).map(({ table }) => table),
@@ -98,7 +95,7 @@ function makeJobs(scopes: readonly Scope[]): Job[] {
   return [...groupTables(whole).map((tables) => ({ tables, keys: null })), ...keyed];
 }
 
-async function compareJob(lane: Lane, wanted: ScopesToCompare, job: Job): Promise<ScopesCompared> {
+async function compareJob(lane: Sides, wanted: ScopesToCompare, job: Job): Promise<ScopesCompared> {
   const first = await compareByForm(lane, job, readerOf(wanted, job, "values"));
   const different: Table[] = [];
   for (const table of first.different) {
@@ -110,7 +107,7 @@ async function compareJob(lane: Lane, wanted: ScopesToCompare, job: Job): Promis
 }
 
 /** Both sides at the same time: they are different machines. */
-async function compareByForm(lane: Lane, { tables }: Job, read: Read): Promise<ScopesCompared> {
+async function compareByForm(lane: Sides, { tables }: Job, read: Read): Promise<ScopesCompared> {
   const [ours, theirs] = await Promise.all([read(lane.source), read(lane.target)]);
   return {
     rows: new Map([...ours].map(([sql, { counted }]) => [sql, counted])),

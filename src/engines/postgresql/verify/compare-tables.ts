@@ -1,8 +1,8 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
-import { asAdmin, closeSession, openSession } from "../session.ts";
 import type { Table } from "../tables.ts";
-import { compareScopes, type Lane } from "./compare-scopes.ts";
+import { compareScopes } from "./compare-scopes.ts";
 import { readExactForms } from "./exact-forms.ts";
+import { withManySides } from "./sides.ts";
 
 /** Result of comparing all tables. */
 export interface TablesCompared {
@@ -18,38 +18,14 @@ export interface CompareOptions {
   readonly jobs: number;
 }
 
-/** Runs `work` with pairs of sessions; a failure ends them all. */
-export async function withLanes<T>(
-  pair: DatabasePair,
-  { call, jobs }: CompareOptions,
-  work: (lanes: readonly Lane[]) => Promise<T>,
-): Promise<T> {
-  const open = (side: "source" | "target") =>
-    openSession(asAdmin(pair[side].server, pair[side].database), {
-      name: "godwit verify",
-      signal: call.signal,
-    });
-  const opened = await Promise.allSettled(
-    Array.from({ length: jobs * 2 }, (_, place) => open(place % 2 === 0 ? "source" : "target")),
-  );
-  const clients = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  try {
-    const failed = opened.find((one) => one.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    const lanes = Array.from({ length: jobs }, (_, place) => clients.slice(place * 2, place * 2 + 2));
-    return await work(lanes.flatMap(([source, target]) => (source && target ? [{ source, target }] : [])));
-  } finally {
-    await Promise.all(clients.map(closeSession));
-  }
-}
-
 /** Compares the rows of all tables, source live against target, over parallel pairs of sessions. */
 export function compareTables(
   pair: DatabasePair,
   tables: readonly Table[],
   options: CompareOptions,
 ): Promise<TablesCompared> {
-  return withLanes(pair, options, async (lanes) => {
+  const { call, jobs } = options;
+  return withManySides(pair, { count: jobs, signal: call.signal }, async (lanes) => {
     const [first] = lanes;
     if (first === undefined) throw new Error("no session to compare with");
     const forms = await readExactForms(first.source);
@@ -58,7 +34,7 @@ export function compareTables(
       scopes,
       forms,
       rowKeys: new Map(),
-      call: options.call,
+      call,
     });
     const counted = [...rows.values()].reduce((sum, count) => sum + count, 0);
     return { rows: counted, hashed: tables.length - different.length, different };

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Sides } from "./sides.ts";
 
 interface LargeObject {
   readonly oid: string;
@@ -39,13 +40,7 @@ function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, 
 }
 
 /** Compares all large objects; names a few of those that differ by their numbers. */
-export async function compareLargeObjects({
-  source,
-  target,
-}: {
-  readonly source: pg.Client;
-  readonly target: pg.Client;
-}): Promise<string[]> {
+export async function compareLargeObjects({ source, target }: Sides): Promise<string[]> {
   const [ours, theirs] = await Promise.all([readDigests(source), readDigests(target)]);
   const buckets = differing(ours, theirs).slice(0, NAMES_SHOWN);
   if (buckets.length === 0) return [];

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
 import { describeError } from "../errors.ts";
-import { asAdmin, withSession } from "../session.ts";
 import type { Table } from "../tables.ts";
 import { type ExactForms, readExactForms } from "./exact-forms.ts";
-import { narrowDown, type Sides, type Suspect } from "./narrow-down.ts";
+import { narrowDown, type Suspect } from "./narrow-down.ts";
+import { type Sides, withSides } from "./sides.ts";
 import { readTableKey, type Span } from "./table-key.ts";
 
 /** What is not found by then is not looked for any longer: the database is read-only meanwhile. */
@@ -80,15 +80,14 @@ export async function locateDifferences(
   const texts = new Map<string, string>();
   const stop = new AbortController();
   const signal = AbortSignal.any([call.signal, stop.signal]);
-  const options = { name: "godwit verify", signal };
-  const search = withSession(asAdmin(pair.source.server, pair.source.database), options, (source) =>
-    withSession(asAdmin(pair.target.server, pair.target.database), options, async (target) => {
-      const forms = await readExactForms(source);
-      for (const table of tables.slice(0, TABLES_SEARCHED)) {
-        await searchTable({ source, target }, { table, forms }, (text) => texts.set(table.sql, text));
-      }
-    }),
-  ).catch((error: unknown) => call.log.debug({ reason: describeError(error) }, "differing rows not located"));
+  const search = withSides(pair, signal, async (sides) => {
+    const forms = await readExactForms(sides.source);
+    for (const table of tables.slice(0, TABLES_SEARCHED)) {
+      await searchTable(sides, { table, forms }, (text) => texts.set(table.sql, text));
+    }
+  }).catch((error: unknown) =>
+    call.log.debug({ reason: describeError(error) }, "differing rows not located"),
+  );
   const patience = wait(PATIENCE_MS, undefined, { signal, ref: false }).catch(() => undefined);
   await Promise.race([search, patience]);
   stop.abort();

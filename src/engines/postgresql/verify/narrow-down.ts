@@ -1,18 +1,13 @@
 import type pg from "pg";
 import type { Table } from "../tables.ts";
 import type { ExactForms } from "./exact-forms.ts";
+import type { Sides } from "./sides.ts";
 import { type Content, isSame, rowHash } from "./table-content.ts";
 import type { Span, TableKey } from "./table-key.ts";
 
 /** Ranges that are looked at further; with more of them, the differences are everywhere. */
 const SPANS_FOLLOWED = 8;
 const BUCKETS = 64n;
-
-/** A session on each side. */
-export interface Sides {
-  readonly source: pg.Client;
-  readonly target: pg.Client;
-}
 
 /** A table whose rows differ, and how to find which. */
 export interface Suspect {

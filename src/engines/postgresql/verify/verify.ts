@@ -1,12 +1,11 @@
 import type pg from "pg";
-import { GodwitError } from "../../../core/failure.ts";
 import type { DatabaseAccess, DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { Proof } from "../../../core/proof.ts";
 import { readSequences } from "../copy/sequences.ts";
 import { rightsBefore, settingsBefore } from "../fence/fence.ts";
 import type { FenceLevel } from "../fence/plan-fence.ts";
 import { readRoleMap } from "../schema/copy-schema.ts";
-import { asAdmin, withSession } from "../session.ts";
+import { readVersion } from "../server-version.ts";
 import { readTables, type Table } from "../tables.ts";
 import { type CatalogNames, type RightsView, readCatalog, readRights } from "./catalog-objects.ts";
 import { compareSides, type SidesCompared } from "./compare-sides.ts";
@@ -14,10 +13,9 @@ import { compareTables, type TablesCompared } from "./compare-tables.ts";
 import { readDatabaseObjects } from "./database-objects.ts";
 import { compareLargeObjects } from "./large-object-content.ts";
 import { locateDifferences } from "./locate-differences.ts";
+import { mismatch } from "./mismatch.ts";
 import { readSettingObjects, unknownSettings } from "./settings-objects.ts";
-
-const NAME = "godwit verify";
-const NAMES_SHOWN = 8;
+import { type Sides, withSides } from "./sides.ts";
 
 /** Rights that versions before 17 do not have. */
 const NEW_RIGHTS = { since: 170_000, names: ["MAINTAIN"] } as const;
@@ -33,7 +31,6 @@ interface SideView {
 async function readSide(client: pg.Client, { access, names, rights, settings }: SideView) {
   const { database, username: owner } = access;
   return {
-    tables: await readTables(client),
     sequences: await readSequences(client),
     objects: [
       ...(await readCatalog(client, names)),
@@ -41,18 +38,15 @@ async function readSide(client: pg.Client, { access, names, rights, settings }: 
       ...(await readSettingObjects(client, { database, owner }, settings)),
       ...(await readDatabaseObjects(client)),
     ],
-    version: await versionOf(client),
+    version: await readVersion(client),
     bytes: Number((await client.query("SELECT pg_database_size(current_database()) AS b")).rows[0].b),
   };
 }
 
 type Side = Awaited<ReturnType<typeof readSide>>;
 
-async function versionOf(client: pg.Client): Promise<number> {
-  return Number((await client.query("SHOW server_version_num")).rows[0].server_version_num);
-}
-
-interface Sides {
+/** Both sides as they were read, and what is different of what is defined. */
+interface Definitions {
   readonly source: Side;
   readonly target: Side;
   readonly compared: SidesCompared;
@@ -61,10 +55,10 @@ interface Sides {
 /** Reads both sides at the same time, as they were before the fence, and compares what is defined. */
 async function compareDefinitions(
   { source, target }: DatabasePair,
-  clients: { readonly source: pg.Client; readonly target: pg.Client },
+  clients: Sides,
   { hold, known }: { readonly hold: FenceHold; readonly known: readonly string[] },
-): Promise<Sides> {
-  const versions = await Promise.all([versionOf(clients.source), versionOf(clients.target)]);
+): Promise<Definitions> {
+  const versions = await Promise.all([readVersion(clients.source), readVersion(clients.target)]);
   const ignored = Math.min(...versions) < NEW_RIGHTS.since ? NEW_RIGHTS.names : [];
   const names = (access: DatabaseAccess): CatalogNames => ({
     owner: access.username,
@@ -108,17 +102,6 @@ function differentSequences(source: Side, target: Side): string[] {
     .map(({ sql }) => `sequence ${sql}`);
 }
 
-function mismatch(database: string, different: readonly string[]): GodwitError {
-  const shown = different.slice(0, NAMES_SHOWN).join(", ");
-  const more = different.length > NAMES_SHOWN ? ` and ${different.length - NAMES_SHOWN} more` : "";
-  return new GodwitError({
-    code: "verification-mismatch",
-    class: "permanent",
-    summary: `The copy of ${database} is not equal to the original: ${shown}${more}.`,
-    remedy: "The old database stays in service. Ask support to look at what differs.",
-  });
-}
-
 function notVerified({ reworded, notCarried }: SidesCompared): string[] {
   return [
     ...reworded.map(
@@ -126,17 +109,6 @@ function notVerified({ reworded, notCarried }: SidesCompared): string[] {
     ),
     ...notCarried.map((name) => `Not carried over, and so not compared: ${name}.`),
   ];
-}
-
-function withBoth<T>(
-  { source, target }: DatabasePair,
-  signal: AbortSignal,
-  work: (clients: { readonly source: pg.Client; readonly target: pg.Client }) => Promise<T>,
-): Promise<T> {
-  const options = { name: NAME, signal };
-  return withSession(asAdmin(source.server, source.database), options, (from) =>
-    withSession(asAdmin(target.server, target.database), options, (to) => work({ source: from, target: to })),
-  );
 }
 
 /** How both sides are compared. */
@@ -148,8 +120,9 @@ export interface VerifyOptions {
   readonly compareRows?: (tables: readonly Table[]) => Promise<TablesCompared>;
 }
 
-interface Compared extends Sides {
-  readonly tables: TablesCompared;
+interface Compared extends Definitions {
+  readonly tables: readonly Table[];
+  readonly rows: TablesCompared;
   readonly largeObjects: readonly string[];
 }
 
@@ -157,7 +130,7 @@ async function compareAll(pair: DatabasePair, hold: FenceHold, options: VerifyOp
   const { call, jobs } = options;
   const compareRows = options.compareRows ?? ((tables) => compareTables(pair, tables, { call, jobs }));
   const known = [...(await readRoleMap(pair, call.signal)).known];
-  return withBoth(pair, call.signal, async (clients) => {
+  return withSides(pair, call.signal, async (clients) => {
     const tables = await readTables(clients.source);
     const definitions = async () => ({
       ...(await compareDefinitions(pair, clients, { hold, known })),
@@ -166,7 +139,7 @@ async function compareAll(pair: DatabasePair, hold: FenceHold, options: VerifyOp
     const [defined, rows] = await Promise.allSettled([definitions(), compareRows(tables)]);
     if (defined.status === "rejected") throw defined.reason;
     if (rows.status === "rejected") throw rows.reason;
-    return { ...defined.value, tables: rows.value };
+    return { ...defined.value, tables, rows: rows.value };
   });
 }
 
@@ -175,8 +148,8 @@ export async function verify(pair: DatabasePair, hold: FenceHold, options: Verif
   const startedAt = performance.now();
   await hold.assertAlive();
   options.call.report({ label: "comparing definitions" });
-  const { source, target, compared, largeObjects, tables } = await compareAll(pair, hold, options);
-  const located = await locateDifferences(pair, tables.different, options.call);
+  const { source, target, compared, largeObjects, tables, rows } = await compareAll(pair, hold, options);
+  const located = await locateDifferences(pair, rows.different, options.call);
   await hold.assertAlive();
   const different = [
     ...located,
@@ -184,12 +157,18 @@ export async function verify(pair: DatabasePair, hold: FenceHold, options: Verif
     ...largeObjects,
     ...compared.different,
   ];
-  if (different.length > 0) throw mismatch(pair.source.database, different);
+  if (different.length > 0) {
+    throw mismatch({
+      summary: `The copy of ${pair.source.database} is not equal to the original`,
+      different,
+      remedy: "The old database stays in service. Ask support to look at what differs.",
+    });
+  }
   return {
-    tables: source.tables.length,
-    rows: tables.rows,
+    tables: tables.length,
+    rows: rows.rows,
     bytes: source.bytes,
-    hashedTables: tables.hashed,
+    hashedTables: rows.hashed,
     sequences: source.sequences.length,
     objects: compared.objects,
     milliseconds: Math.round(performance.now() - startedAt),

@@ -6,6 +6,7 @@ import {
   hasCaughtUp,
   judgeGate,
   lagSentence,
+  UNKNOWN_LAG,
 } from "../../../core/gate.ts";
 import type { DatabasePair } from "../../../core/ports/engine.ts";
 import type { ReplicationLag } from "../../../core/ports/replication.ts";
@@ -56,23 +57,22 @@ async function waitForOpening(
     }
     const { verdict, lag } = await look(fleet, context, pair);
     if (verdict.opens && (await isStillOpen(fleet, context, pair))) return lag;
-    if (!isPrepared && hasCaughtUp(lag)) isPrepared = await prepareEarly(fleet, context, pair);
+    // The first preparation reads everything; whoever says later that it is time is not to wait for that.
+    if (!isPrepared && hasCaughtUp(lag))
+      isPrepared = (await orLater(context, () => prepare(fleet, context, pair))) ?? false;
     await context.clock.sleep(LOOK_MS, context.signal);
   }
 }
 
-/** The first preparation reads everything; whoever says later that it is time is not to wait for that. */
-async function prepareEarly(fleet: Fleet, context: StepContext, pair: DatabasePair): Promise<boolean> {
-  const prepare = async () => {
-    await replicationOf(fleet, context).prepareSwitch(pair, planOf(fleet, context), context);
-    return true;
-  };
-  return (await orLater(context, prepare)) ?? false;
+/** Does what would lengthen the read-only window; resolves with true when that is done. */
+async function prepare(fleet: Fleet, context: StepContext, pair: DatabasePair): Promise<true> {
+  await replicationOf(fleet, context).prepareSwitch(pair, planOf(fleet, context), context);
+  return true;
 }
 
-/** Does what would lengthen the read-only window, then looks again: it may have taken long. */
+/** Prepares, then looks again: it may have taken long. */
 async function isStillOpen(fleet: Fleet, context: StepContext, pair: DatabasePair): Promise<boolean> {
-  await replicationOf(fleet, context).prepareSwitch(pair, planOf(fleet, context), context);
+  await prepare(fleet, context, pair);
   await assertSameSchema(fleet, context);
   const { verdict } = await look(fleet, context, pair);
   return verdict.opens;
@@ -87,7 +87,7 @@ async function look(
     replicationOf(fleet, context).lag(pair, planOf(fleet, context), context.signal),
   );
   const gate = await context.gate();
-  const known = lag ?? { isApplying: false, behindBytes: 0, behindMs: null, backlogBytes: 0 };
+  const known = lag ?? UNKNOWN_LAG;
   const verdict = judgeGate(gate, known, context.clock.now());
   context.report({ label: labelOf(known) });
   if (isNews(gate, verdict)) await context.noteGate({ state: verdict.state, reason: verdict.reason });

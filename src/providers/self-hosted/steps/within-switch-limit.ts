@@ -1,4 +1,4 @@
-import { GodwitError, SwitchReturned } from "../../../core/failure.ts";
+import { GodwitError, mayPass, SwitchReturned } from "../../../core/failure.ts";
 import { formatDuration } from "../../../core/format.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import { readStoredFence } from "../fence-notes.ts";
@@ -66,10 +66,6 @@ function fenceNotes(context: StepContext) {
 
 function isExpired(error: unknown): boolean {
   return error instanceof GodwitError && error.code === "fence-expired";
-}
-
-function mayPass(error: unknown): boolean {
-  return !(error instanceof GodwitError) || error.class === "transient" || error.class === "unknown";
 }
 
 function tooSlow(fleet: Fleet, cause?: unknown): SwitchReturned {

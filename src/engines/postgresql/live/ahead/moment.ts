@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { DatabasePair } from "../../../../core/ports/engine.ts";
-import { asAdmin, closeSession, openSession } from "../../session.ts";
+import { asAdmin, closeSession, openSession, withSession } from "../../session.ts";
 import { quoteText } from "../../sql.ts";
-import type { Lane } from "../../verify/compare-scopes.ts";
+import type { Sides } from "../../verify/sides.ts";
 import { untilReached, writeMark } from "../mark.ts";
 
 /** How both sides are opened. */
@@ -23,7 +23,7 @@ export interface MomentOptions {
 export async function atMoment<T>(
   pair: DatabasePair,
   { snapshot, slot, jobs, signal }: MomentOptions,
-  work: (lanes: readonly Lane[]) => Promise<T>,
+  work: (lanes: readonly Sides[]) => Promise<T>,
 ): Promise<T> {
   const clients: pg.Client[] = [];
   const open = async (side: "source" | "target", shown: string | null): Promise<pg.Client> => {
@@ -50,11 +50,9 @@ export async function atMoment<T>(
   }
 }
 
-async function untilApplied({ source }: DatabasePair, slot: string, signal: AbortSignal): Promise<void> {
-  const admin = await openSession(asAdmin(source.server, source.database), { name: "godwit verify", signal });
-  try {
-    await untilReached(admin, "applied", { mark: await writeMark(admin, slot), signal });
-  } finally {
-    await closeSession(admin);
-  }
+function untilApplied({ source }: DatabasePair, slot: string, signal: AbortSignal): Promise<void> {
+  const login = asAdmin(source.server, source.database);
+  return withSession(login, { name: "godwit verify", signal }, async (admin) =>
+    untilReached(admin, "applied", { mark: await writeMark(admin, slot), signal }),
+  );
 }

@@ -1,11 +1,12 @@
-import { GodwitError } from "../../../../core/failure.ts";
 import type { DatabasePair, EngineCall } from "../../../../core/ports/engine.ts";
 import { asAdmin, withSession } from "../../session.ts";
 import { readTables, type Table } from "../../tables.ts";
-import { compareScopes, type Lane, type Scope, type ScopesCompared } from "../../verify/compare-scopes.ts";
-import { type CompareOptions, type TablesCompared, withLanes } from "../../verify/compare-tables.ts";
+import { compareScopes, type Scope } from "../../verify/compare-scopes.ts";
+import type { CompareOptions, TablesCompared } from "../../verify/compare-tables.ts";
 import { type ExactForms, readExactForms } from "../../verify/exact-forms.ts";
 import { type RowKeys, readRowKeys } from "../../verify/keyed-content.ts";
+import { mismatch } from "../../verify/mismatch.ts";
+import { type Sides, withManySides } from "../../verify/sides.ts";
 import { proofSlots, type ReplicationNames } from "../names.ts";
 import type { TableChanges } from "./changed-rows.ts";
 import { Follower } from "./follower.ts";
@@ -15,20 +16,19 @@ import { atMoment } from "./moment.ts";
 const FEW_KEYS = 1_000;
 /** A database that changes faster than it is compared is not caught up with. */
 const ROUNDS = 5;
-const NAMES_SHOWN = 8;
 
 /** What is known of the tables since the last round. */
 interface Proven {
+  /** The tables as they were before the follower's start, and how their rows are read. */
+  readonly facts: Facts;
   readonly follower: Follower;
   /** Rows of each table at the follower's start. */
   readonly rows: ReadonlyMap<string, number>;
   /** Tables of which more changed while they were compared than can be told apart. */
   readonly open: ReadonlySet<string>;
-  /** The tables as they were before the follower's start, by their quoted names. */
-  readonly incarnations: ReadonlyMap<string, string>;
 }
 
-/** What does not change from round to round. */
+/** What a round works with. */
 interface Facts {
   readonly tables: readonly Table[];
   readonly forms: ExactForms;
@@ -47,7 +47,6 @@ export class ProofAhead {
   readonly #pair: DatabasePair;
   readonly #names: ReplicationNames;
   #proven: Proven | null = null;
-  #facts: Facts | null = null;
   #round = 0;
 
   constructor(pair: DatabasePair, names: ReplicationNames) {
@@ -72,13 +71,14 @@ export class ProofAhead {
 
   /** Under the fence: compares what was changed since the last round. Throws `proof-outdated`. */
   async complete(tables: readonly Table[], options: CompareOptions): Promise<TablesCompared> {
-    const [proven, facts] = [this.#proven, this.#facts];
-    if (proven === null || facts === null) throw new Error("nothing was compared before the fence");
+    const proven = this.#proven;
+    if (proven === null) throw new Error("nothing was compared before the fence");
     await proven.follower.look(options.call.signal);
     const changes = sinceThen(proven, tables);
     const scopes = scopesOf(tables, proven, changes);
-    const compared = await withLanes(this.#pair, options, (lanes) =>
-      compareScopes(lanes, { ...facts, scopes, call: options.call }),
+    const { call, jobs } = options;
+    const compared = await withManySides(this.#pair, { count: jobs, signal: call.signal }, (lanes) =>
+      compareScopes(lanes, { ...proven.facts, scopes, call }),
     );
     const rows = countRows(tables, { before: proven.rows, counted: compared.rows, changes });
     return {
@@ -114,7 +114,7 @@ export class ProofAhead {
         await follower.look(call.signal);
         const moment = { lanes, facts, call, between: follower.changed.snapshot() };
         follower.keepLooking(); // Comparing may take hours, for which the slot would keep the source's log.
-        return { follower, ...(await compareRound(moment, before)) };
+        return { facts, follower, ...(await compareRound(moment, before)) };
       });
     } catch (error) {
       await follower.close();
@@ -123,18 +123,13 @@ export class ProofAhead {
     await before?.follower.close();
   }
 
-  async #readFacts(call: EngineCall): Promise<Facts> {
+  #readFacts({ signal }: EngineCall): Promise<Facts> {
     const { server, database } = this.#pair.source;
-    this.#facts = await withSession(
-      asAdmin(server, database),
-      { name: "godwit verify", signal: call.signal },
-      async (source) => ({
-        tables: await readTables(source),
-        forms: await readExactForms(source),
-        rowKeys: await readRowKeys(source),
-      }),
-    );
-    return this.#facts;
+    return withSession(asAdmin(server, database), { name: "godwit verify", signal }, async (source) => ({
+      tables: await readTables(source),
+      forms: await readExactForms(source),
+      rowKeys: await readRowKeys(source),
+    }));
   }
 
   #follow({ rowKeys }: Facts, { signal }: EngineCall): Promise<Follower> {
@@ -148,13 +143,11 @@ export class ProofAhead {
 
   /** Rows and tables that would have to be read under the fence; a table counts as very many rows. */
   async #countLeft(signal: AbortSignal): Promise<number> {
-    const [proven, facts] = [this.#proven, this.#facts];
-    if (proven === null || facts === null) return 0;
-    await proven.follower.look(signal);
-    const whole = facts.tables.filter(
-      ({ sql }) => proven.open.has(sql) || proven.follower.changed.get(sql).isWhole,
-    );
-    return proven.follower.changed.count + whole.reduce((sum, { bytes }) => sum + bytes / BYTES_PER_ROW, 0);
+    if (this.#proven === null) return 0;
+    const { facts, follower, open } = this.#proven;
+    await follower.look(signal);
+    const whole = facts.tables.filter(({ sql }) => open.has(sql) || follower.changed.get(sql).isWhole);
+    return follower.changed.count + whole.reduce((sum, { bytes }) => sum + bytes / BYTES_PER_ROW, 0);
   }
 }
 
@@ -162,7 +155,7 @@ export class ProofAhead {
 const BYTES_PER_ROW = 200;
 
 interface Moment {
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly Sides[];
   readonly facts: Facts;
   readonly call: EngineCall;
   /** What was changed since the source's snapshot, at least up to the target's. */
@@ -172,22 +165,31 @@ interface Moment {
 async function compareRound(
   { lanes, facts, call, between }: Moment,
   before: Proven | null,
-): Promise<Omit<Proven, "follower">> {
+): Promise<Pick<Proven, "rows" | "open">> {
   const since: Changes = before === null ? () => ALL : sinceThen(before, facts.tables);
   const scopes = scopesOf(facts.tables, before, since).filter(({ table }) => !between(table.sql).isWhole);
   const leftOut = (table: Table) => [...between(table.sql).keys.values()];
   const compared = await compareScopes(lanes, { ...facts, scopes, leftOut, call });
-  if (compared.different.length > 0) throw mismatch(compared);
+  if (compared.different.length > 0) {
+    throw mismatch({
+      summary: "The copy is not equal to the original, which was found before the switch",
+      different: compared.different.map(({ sql }) => `table ${sql}`),
+      remedy: "The old database stays in service and accepts writes. Ask support to look at what differs.",
+    });
+  }
   const open = facts.tables.filter(({ sql }) => between(sql).isWhole).map(({ sql }) => sql);
   const rows = countRows(facts.tables, { before: before?.rows, counted: compared.rows, changes: since });
-  const incarnations = new Map(facts.tables.map(({ sql, incarnation }) => [sql, incarnation]));
-  return { rows, open: new Set(open), incarnations };
+  return { rows, open: new Set(open) };
 }
 
 /** What the stream tells, and all of a table that is no longer the one that was compared: a rewrite is not in it. */
-function sinceThen({ follower, incarnations }: Proven, tables: readonly Table[]): Changes {
-  const now = new Map(tables.map(({ sql, incarnation }) => [sql, incarnation]));
-  return (table) => (now.get(table) === incarnations.get(table) ? follower.changed.get(table) : ALL);
+function sinceThen({ facts, follower }: Proven, tables: readonly Table[]): Changes {
+  const [then, now] = [incarnationsOf(facts.tables), incarnationsOf(tables)];
+  return (table) => (now.get(table) === then.get(table) ? follower.changed.get(table) : ALL);
+}
+
+function incarnationsOf(tables: readonly Table[]): ReadonlyMap<string, string> {
+  return new Map(tables.map(({ sql, incarnation }) => [sql, incarnation]));
 }
 
 const ALL: TableChanges = { keys: new Map(), isWhole: true, delta: 0 };
@@ -214,15 +216,4 @@ function countRows(
   return new Map(
     tables.map(({ sql }) => [sql, counted.get(sql) ?? (before?.get(sql) ?? 0) + changes(sql).delta]),
   );
-}
-
-function mismatch({ different }: ScopesCompared): GodwitError {
-  const shown = different.slice(0, NAMES_SHOWN).map(({ sql }) => `table ${sql}`);
-  const more = different.length > NAMES_SHOWN ? ` and ${different.length - NAMES_SHOWN} more` : "";
-  return new GodwitError({
-    code: "verification-mismatch",
-    class: "permanent",
-    summary: `The copy is not equal to the original, which was found before the switch: ${shown.join(", ")}${more}.`,
-    remedy: "The old database stays in service and accepts writes. Ask support to look at what differs.",
-  });
 }
