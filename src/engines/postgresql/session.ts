@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import pg from "pg";
 import type { DatabaseAccess, ServerAccess } from "../../core/ports/engine.ts";
@@ -57,6 +58,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const ADMIN_SETTINGS: Readonly<Record<string, string>> = {
   restrict_nonsystem_relation_kind: "view, foreign-table",
 };
+
+/** Sessions of one call that may listen to its signal before Node warns of a leak, which its ten would do too early. */
+const MOST_LISTENERS = 200;
 
 function parse(url: Secret): Login {
   const parsed = new URL(url.reveal());
@@ -123,6 +127,7 @@ function makeClient(login: Login, options: SessionOptions): pg.Client {
     connectionTimeoutMillis: 20_000,
   });
   client.on("error", () => undefined); // Whoever uses the session learns of it by its query.
+  setMaxListeners(MOST_LISTENERS, options.signal);
   const abort = (): void => void client.connection.stream.destroy();
   options.signal.addEventListener("abort", abort, { once: true });
   client.once("end", () => options.signal.removeEventListener("abort", abort));
