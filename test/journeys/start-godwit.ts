@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { bundledProgram } from "../support/shared-servers.ts";
 import { until } from "../support/until.ts";
 import type { Orders, Report } from "./godwit-process.ts";
 
@@ -24,8 +24,9 @@ export async function startGodwit(
   environment: Readonly<Record<string, string>>,
   roles: string,
 ): Promise<GodwitProcess> {
-  const child = fork(fileURLToPath(new URL("./godwit-process.ts", import.meta.url)), {
-    execArgv: ["--import", "tsx"],
+  const program = await bundledProgram("test/journeys/godwit-process.ts");
+  const child = fork(program, {
+    execArgv: ["--enable-source-maps"],
     env: { ...process.env, ...environment, ROLES: roles },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

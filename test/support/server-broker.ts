@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type Fleet, type FleetMajor, startFleet } from "../../playground/fleet/start-fleet.ts";
 import { type RedisServer, startRedis } from "../../playground/servers/redis.ts";
+import { BundledPrograms } from "./bundle-program.ts";
 
 /** Starts each server once for a whole test run, when the first test asks for it. */
 export interface ServerBroker {
@@ -12,15 +13,24 @@ export interface ServerBroker {
   stop(): Promise<void>;
 }
 
-/** Test files run in processes of their own, so they ask over HTTP: `/postgres/18` or `/redis` answers a URL. */
+/**
+ * Test files run in processes of their own, so they ask over HTTP: `/postgres/18` or `/redis` answers a URL,
+ * `/program/<source>` the path of a bundle.
+ */
 export async function startServerBroker(): Promise<ServerBroker> {
   const servers = new SharedServers();
+  const programs = new BundledPrograms();
   const token = randomUUID();
-  const http = createServer((request, response) => void answer(request, response, { servers, token }));
+  const http = createServer(
+    (request, response) => void answer(request, response, { servers, programs, token }),
+  );
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/${token}`;
-  return { url, stop: () => Promise.all([close(http), servers.stop()]).then(() => undefined) };
+  return {
+    url,
+    stop: () => Promise.all([close(http), servers.stop(), programs.remove()]).then(() => undefined),
+  };
 }
 
 class SharedServers {
@@ -47,18 +57,25 @@ class SharedServers {
   }
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { servers, token }: { servers: SharedServers; token: string },
-): Promise<void> {
+interface Shared {
+  readonly servers: SharedServers;
+  readonly programs: BundledPrograms;
+  readonly token: string;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, shared: Shared): Promise<void> {
   try {
-    const [, given, kind, major] = (request.url ?? "").split("/");
-    if (given !== token) throw new Error("this broker belongs to another test run");
-    response.end(await (kind === "redis" ? servers.redis() : servers.postgres(Number(major) as FleetMajor)));
+    const [, given, kind = "", ...rest] = decodeURIComponent(request.url ?? "").split("/");
+    if (given !== shared.token) throw new Error("this broker belongs to another test run");
+    response.end(await have(kind, rest.join("/"), shared));
   } catch (error) {
     response.writeHead(500).end((error as Error).message);
   }
+}
+
+function have(kind: string, what: string, { servers, programs }: Shared): Promise<string> {
+  if (kind === "program") return programs.bundle(what);
+  return kind === "redis" ? servers.redis() : servers.postgres(Number(what) as FleetMajor);
 }
 
 async function close(http: Server): Promise<void> {

@@ -11,6 +11,11 @@ export function redisUrl(): Promise<string> {
   return ask("redis");
 }
 
+/** Path of a bundle of a program below the root, such as `test/journeys/godwit-process.ts`; made once a run. */
+export function bundledProgram(source: string): Promise<string> {
+  return ask(`program/${encodeURIComponent(source)}`);
+}
+
 /** Folder with pg_dump, pg_restore and psql of the newest major version. */
 export function pgBin(): string {
   return inject("pgBin");
