@@ -4,8 +4,8 @@ import { describeError, redact } from "../core/redact.ts";
 const USAGE = `godwit moves managed databases to another plan, version or zone.
 
   godwit start [--role bot|worker]   run the bot and the worker, or one of them
-  godwit migrate ADDON --plan P --version V [--zone Z] [--strategy dump|live] [--yes] [--json]
-                                     run one migration from here
+  godwit migrate ADDON --plan P --version V [--zone Z] [--strategy dump|live] [--yes] [--consent]
+                [--json]             run one migration from here; --consent says yes to what a plan marks with Consent
   godwit copy --from URL --to URL [--jobs N] [--owner ROLE] [--resume] [--unfence] [--json]
                                      copy one database without the bot; superusers' URLs, also from
                                      GODWIT_FROM_URL and GODWIT_TO_URL. After a success the old one stays

@@ -31,6 +31,8 @@ export type Answer =
   | { readonly kind: "history"; readonly migrations: readonly Migration[]; readonly addonName: string | null }
   | { readonly kind: "help"; readonly commands: readonly CommandSummary[]; readonly unknown: string | null }
   | { readonly kind: "confirmed"; readonly migration: Migration }
+  /** What the plan asks consent for is consented to: it can be confirmed. */
+  | { readonly kind: "consented"; readonly migration: Migration }
   | { readonly kind: "cancelling"; readonly migration: Migration }
   | { readonly kind: "cancelled"; readonly migration: Migration }
   | { readonly kind: "retrying"; readonly migration: Migration }

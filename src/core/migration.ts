@@ -2,7 +2,7 @@ import type { Failure } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import type { Actor, PlatformId } from "./member.ts";
 import type { Plan } from "./plan.ts";
-import type { PreflightReport } from "./preflight.ts";
+import type { Consent, PreflightReport } from "./preflight.ts";
 import type { Proof } from "./proof.ts";
 import type { Quote } from "./quote.ts";
 import type { Target } from "./target.ts";
@@ -57,6 +57,8 @@ export interface Migration extends MigrationRequest {
   readonly desired: "run" | "cancel";
   readonly desiredBy: Actor | null;
   readonly confirmedBy: Actor | null;
+  /** The last consent that was given, also when the plan has changed since; null or absent before any. */
+  readonly consent?: Consent | null;
   /** The failed migration that this one tries again. */
   readonly retryOf: string | null;
   readonly threadKey: string | null;

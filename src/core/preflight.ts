@@ -1,7 +1,11 @@
 import type { LinkedApplication } from "./addon.ts";
+import type { Actor } from "./member.ts";
 
-/** How much a finding weighs: a blocker keeps the migration from being confirmed. */
-export type FindingLevel = "blocker" | "warning" | "info";
+/**
+ * How much a finding weighs: a blocker keeps the migration from being confirmed, and a `consent` does until a person
+ * has said yes to it by itself.
+ */
+export type FindingLevel = "blocker" | "consent" | "warning" | "info";
 
 /** One thing that preflight found out, in plain language, with what to do about it. */
 export interface Finding {
@@ -43,6 +47,30 @@ export interface PreflightReport {
   readonly impact: Impact;
   /** ISO time. */
   readonly checkedAt: string;
+}
+
+/** A person's yes to everything that a plan asks consent for. */
+export interface Consent {
+  /** The plan that was consented to: another one needs another consent. */
+  readonly planHash: string;
+  readonly by: Actor;
+  readonly at: Date;
+}
+
+/** What a plan asks consent for, on its own and before it is confirmed. */
+export function consentsOf({ findings }: PreflightReport): readonly Finding[] {
+  return findings.filter(({ level }) => level === "consent");
+}
+
+/** Whether a plan asks for a consent that nobody has given to it as it stands. */
+export function lacksConsent({ preflight, planHash, consent }: AsksConsent): boolean {
+  return consentsOf(preflight).length > 0 && consent?.planHash !== planHash;
+}
+
+interface AsksConsent {
+  readonly preflight: PreflightReport;
+  readonly planHash: string;
+  readonly consent?: Consent | null;
 }
 
 /** Whether something stands in the way of confirming. */

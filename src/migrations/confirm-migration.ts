@@ -3,7 +3,7 @@ import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest } from "../core/migration.ts";
 import { snapshotOf } from "../core/ports/provider.ts";
 import { actorName, type StoreTransaction } from "../core/ports/store.ts";
-import { isBlocked } from "../core/preflight.ts";
+import { isBlocked, lacksConsent } from "../core/preflight.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { edit, editRoot, postCard } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -62,6 +62,7 @@ async function confirmLocked(tx: StoreTransaction, { deps, confirmation, fresh }
   if (isBlocked(draft.preflight)) return { kind: "refused", refusal: blocked(draft) };
   if ("code" in fresh) return { kind: "refused", refusal: fresh };
   if (fresh.planHash !== confirmation.planHash) return showAnew(tx, draft, fresh);
+  if (lacksConsent(draft)) return { kind: "refused", refusal: unconsented(draft) };
   return start(tx, { deps, draft, by });
 }
 
@@ -106,12 +107,16 @@ async function showAnew(tx: StoreTransaction, draft: Migration, fresh: Migration
   const { source, targetPlan, quote, planHash } = fresh;
   const migration = await tx.patchMigration(draft.id, { source, targetPlan, quote, planHash });
   await edit(tx, migration, "root", { kind: "confirmation", migration, confirmable: true });
-  const refusal: Refusal = {
+  return { kind: "refused", refusal: termsChanged(draft) };
+}
+
+/** Why a press on a plan that was written anew since has no effect. */
+export function termsChanged({ source }: Pick<Migration, "source">): Refusal {
+  return {
     code: "terms-changed",
-    summary: `The terms of this migration of ${draft.source.addonName} have changed since this message was written.`,
-    remedy: "Read the message again; it is up to date now, and can be confirmed.",
+    summary: `The terms of this migration of ${source.addonName} have changed since this message was written.`,
+    remedy: "Read the message again; it is up to date now.",
   };
-  return { kind: "refused", refusal };
 }
 
 /** Why a migration cannot be confirmed any more, with who was first. */
@@ -129,6 +134,15 @@ function blocked(draft: Migration): Refusal {
     code: "blocked",
     summary: `Something stands in the way of migrating ${draft.source.addonName}.`,
     remedy: "Do what the message says under each blocker, then press Check again.",
+  };
+}
+
+/** The platforms show no button for it; a press may come from a message that was written before. */
+function unconsented(draft: Migration): Refusal {
+  return {
+    code: "consent-missing",
+    summary: `Nobody has consented yet to what this migration of ${draft.source.addonName} asks consent for.`,
+    remedy: "Read what the message marks with Consent, press Give consent, then confirm.",
   };
 }
 

@@ -7,6 +7,7 @@ import { stale } from "./find-pressed.ts";
 /** States in which a button still has an effect. */
 const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
   confirm: ["awaiting_confirmation"],
+  consent: ["awaiting_confirmation"],
   recheck: ["awaiting_confirmation"],
   cancel: ["awaiting_confirmation", "scheduled", "queued", "running"],
   retry: ["needs_support", "rolled_back"],

@@ -18,6 +18,7 @@ export function stale(migration: Migration | undefined, action: PressAction): Re
 
 const DONE: Readonly<Record<PressAction, string>> = {
   confirm: "confirmed",
+  consent: "consented to",
   cancel: "cancelled",
   recheck: "checked again",
   retry: "tried again",

@@ -8,6 +8,7 @@ import { considerPress } from "./consider-press.ts";
 import { disarmGate, switchNow } from "./decide-gate.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { summaries } from "./find-addon.ts";
+import { giveConsent } from "./give-consent.ts";
 import { openForm } from "./open-form.ts";
 import { orRefused, type Refused } from "./or-refused.ts";
 import { recheckMigration } from "./recheck-migration.ts";
@@ -58,6 +59,8 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
   switch (press.action) {
     case "confirm":
       return confirmMigration(deps, { migrationId, planHash, by, deliveryId }, signal);
+    case "consent":
+      return giveConsent(deps, { migrationId, planHash, by, deliveryId });
     case "cancel":
       return cancelMigration(deps, migrationId, by);
     case "recheck":

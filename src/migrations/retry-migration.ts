@@ -3,7 +3,7 @@ import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
 import { isSameMoney } from "../core/money.ts";
 import { actorName, type StoreTransaction } from "../core/ports/store.ts";
-import { isBlocked } from "../core/preflight.ts";
+import { consentsOf, isBlocked } from "../core/preflight.ts";
 import { LIVE_STATES } from "../core/transitions.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { editCard, post, postCard } from "./announce.ts";
@@ -132,6 +132,8 @@ async function insertRetry(
     threadKey: failed.threadKey,
     confirmedBy: by,
     queuedAt: now,
+    // The same yes, by whoever gave it: what the new plan asks for was among it.
+    ...(failed.consent && { consent: { ...failed.consent, planHash: request.planHash } }),
   });
   await tx.append({ migrationId: id, actor: actorName(by), type: "confirmed", data: { retryOf: failed.id } });
   const steps = providerNamed(deps, failed.source.providerName).steps(migration);
@@ -172,6 +174,10 @@ function refuseChanged(failed: Migration, draft: MigrationRequest): Refusal | un
       remedy: "Resolve it, then try again; or start anew with /db migrate.",
     };
   }
+  if (asksMore(failed, draft)) {
+    const summary = `Migrating ${addonName} asks for a consent that nobody has given to the plan that was confirmed.`;
+    return { code: "consent-missing", summary, remedy: "Start anew with /db migrate and read the new plan." };
+  }
   if (
     isSameMoney(draft.quote.before, failed.quote.before) &&
     isSameMoney(draft.quote.after, failed.quote.after)
@@ -179,4 +185,9 @@ function refuseChanged(failed: Migration, draft: MigrationRequest): Refusal | un
     return undefined;
   const summary = `The price of migrating ${addonName} has changed since it was confirmed.`;
   return { code: "terms-changed", summary, remedy: "Start anew with /db migrate and read the new price." };
+}
+
+function asksMore(failed: Migration, draft: MigrationRequest): boolean {
+  const given = failed.consent ? consentsOf(failed.preflight).map(({ check }) => check) : [];
+  return consentsOf(draft.preflight).some(({ check }) => !given.includes(check));
 }

@@ -2,6 +2,7 @@
 const JSON_COLUMNS = new Set([
   "desired_by",
   "confirmed_by",
+  "consent",
   "source",
   "target_plan",
   "preflight",

@@ -3,7 +3,7 @@ import type { Gate, GateMode, GateState } from "../core/gate.ts";
 import type { Actor, PlatformId } from "../core/member.ts";
 import type { Migration, MigrationState, SourceSnapshot } from "../core/migration.ts";
 import type { Plan } from "../core/plan.ts";
-import type { PreflightReport } from "../core/preflight.ts";
+import type { Consent, PreflightReport } from "../core/preflight.ts";
 import type { Proof } from "../core/proof.ts";
 import type { Quote } from "../core/quote.ts";
 import type { FenceRecord, JsonObject, Progress, StepRecord, StepStatus } from "../core/step.ts";
@@ -22,6 +22,7 @@ export interface MigrationRow {
   platform: PlatformId;
   requested_by: Actor;
   confirmed_by: Actor | null;
+  consent: ConsentRow | null;
   desired: "run" | "cancel";
   desired_by: Actor | null;
   retry_of: string | null;
@@ -38,6 +39,9 @@ export interface MigrationRow {
   started_at: Date | null;
   finished_at: Date | null;
 }
+
+/** A consent as JSON. */
+type ConsentRow = Omit<Consent, "at"> & { readonly at: string };
 
 /** Reads a migration with its epoch; `WHERE` and the rest follow. */
 export const SELECT_MIGRATION = `SELECT m.*, l.epoch, (SELECT to_jsonb(g) FROM godwit.gates g WHERE g.migration_id = m.id) AS gate
@@ -78,6 +82,7 @@ export function migrationOf(row: MigrationRow): Migration {
     platform: row.platform,
     requestedBy: row.requested_by,
     confirmedBy: row.confirmed_by,
+    consent: row.consent && { ...row.consent, at: new Date(row.consent.at) },
     desired: row.desired,
     desiredBy: row.desired_by,
     retryOf: row.retry_of,

@@ -74,6 +74,7 @@ const STYLES: Readonly<Record<PressButton["style"], Button["style"]>> = {
 
 const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   confirm: ButtonStyle.Success,
+  consent: ButtonStyle.Success,
   cancel: ButtonStyle.Danger,
   recheck: ButtonStyle.Success,
   retry: ButtonStyle.Success,

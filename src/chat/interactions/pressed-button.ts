@@ -2,6 +2,7 @@ import type { PressAction } from "../../core/ports/chat.ts";
 
 const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "confirm",
+  "consent",
   "cancel",
   "recheck",
   "retry",

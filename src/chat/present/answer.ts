@@ -30,6 +30,8 @@ function effectOf({ kind }: Extract<Answer, { readonly migration: Migration }>, 
   switch (kind) {
     case "confirmed":
       return `The migration of ${name} is confirmed. Progress is in its thread.`;
+    case "consented":
+      return `You consent to what the plan for ${name} asks for. It can be confirmed now.`;
     case "cancelling":
       return `The migration of ${name} is being cancelled. Its thread says when it is done.`;
     case "cancelled":
@@ -53,6 +55,7 @@ function effectOf({ kind }: Extract<Answer, { readonly migration: Migration }>, 
 export function needsWords(answer: Answer): boolean {
   switch (answer.kind) {
     case "confirmed":
+    case "consented":
     case "cancelling":
     case "cancelled":
     case "retrying":

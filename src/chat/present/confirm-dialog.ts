@@ -1,5 +1,6 @@
 import type { Migration } from "../../core/migration.ts";
 import type { PressAction } from "../../core/ports/chat.ts";
+import { consentsOf } from "../../core/preflight.ts";
 import type { ConfirmDialog, PressButton } from "../message.ts";
 import { tidy } from "../tidy.ts";
 import { priceSentence } from "./billing.ts";
@@ -24,6 +25,8 @@ export function confirmDialog(action: PressAction, migration: Migration): Confir
   switch (action) {
     case "confirm":
       return migrateDialog(migration);
+    case "consent":
+      return consentDialog(migration);
     case "cancel":
       return migration.state === "awaiting_confirmation" ? null : CANCEL;
     case "retry":
@@ -52,6 +55,13 @@ export function buttonFor(
 function migrateDialog(migration: Migration): ConfirmDialog {
   const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${windowOf(migration)}, and its address and password change. ${priceSentence(migration.quote)}`;
   return { title: "Migrate the database?", text, confirm: "Migrate", deny: "Not yet" };
+}
+
+/** At most 300 characters go into a dialog of Slack; the message says all of it. */
+function consentDialog({ preflight }: Migration): ConfirmDialog {
+  const asked = consentsOf(preflight).map(({ summary }) => tidy(summary, 180));
+  const text = `${asked.slice(0, 1).join("")} Your consent is kept with your name and the time. Nothing starts yet.`;
+  return { title: "Do you consent?", text, confirm: "I consent", deny: "Not yet" };
 }
 
 /** It starts at once, with no plan to confirm, so it asks. */

@@ -1,7 +1,7 @@
 import { formatBytes } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Plan } from "../../core/plan.ts";
-import { isBlocked } from "../../core/preflight.ts";
+import { isBlocked, lacksConsent } from "../../core/preflight.ts";
 import {
   code,
   type Fact,
@@ -75,10 +75,13 @@ function versionOf({ source, target }: Migration): string {
 }
 
 function decisionParts(migration: Migration, confirmable: boolean): readonly Part[] {
-  if (migration.state !== "awaiting_confirmation") return [paragraph(...outcomeOf(migration))];
+  if (migration.state !== "awaiting_confirmation")
+    return [...consentParts(migration), paragraph(...outcomeOf(migration))];
+  if (confirmable && lacksConsent(migration)) return askingConsent(migration);
   if (confirmable) {
     const text = "Nothing happens until someone confirms. The right and the price are checked again then.";
     return [
+      ...consentParts(migration),
       paragraph(text),
       { kind: "buttons", buttons: [migrateButton(migration), cancelButton(migration)] },
     ];
@@ -86,6 +89,22 @@ function decisionParts(migration: Migration, confirmable: boolean): readonly Par
   return [
     paragraph(whyNotConfirmable(migration)),
     { kind: "buttons", buttons: [recheckButton(migration), cancelButton(migration)] },
+  ];
+}
+
+/** A yes of its own, before the one that starts the migration. */
+function askingConsent(migration: Migration): readonly Part[] {
+  const text =
+    "This migration takes two decisions. First someone who answers for this data consents to what is marked with Consent above; only then can the migration be confirmed.";
+  return [paragraph(text), { kind: "buttons", buttons: [consentButton(migration), cancelButton(migration)] }];
+}
+
+/** Who said yes to this very plan. */
+function consentParts(migration: Migration): readonly Part[] {
+  const { consent, planHash } = migration;
+  if (!consent || consent.planHash !== planHash) return [];
+  return [
+    paragraph(person(consent.by), " consented to what is marked with Consent above, ", time(consent.at), "."),
   ];
 }
 
@@ -97,6 +116,11 @@ function whyNotConfirmable(migration: Migration): string {
 
 function migrateButton(migration: Migration): PressButton {
   const button = buttonFor("confirm", migration, { label: "Migrate the database", style: "primary" });
+  return { ...button, planHash: migration.planHash };
+}
+
+function consentButton(migration: Migration): PressButton {
+  const button = buttonFor("consent", migration, { label: "Give consent", style: "primary" });
   return { ...button, planHash: migration.planHash };
 }
 
@@ -113,6 +137,8 @@ function summaryOf(migration: Migration, confirmable: boolean): string {
   if (migration.state !== "awaiting_confirmation") return `${what} ${plainText(outcomeOf(migration))}`;
   if (!confirmable)
     return `${what} It cannot be confirmed yet. Preflight: ${countsOf(migration.preflight.findings)}.`;
+  if (lacksConsent(migration))
+    return `${what} It needs a consent before it can be confirmed. ${priceSentence(migration.quote)}`;
   const { estimate } = migration.preflight;
   const range = durationRange(estimate.minSeconds, estimate.maxSeconds);
   return `${what} The database is read-only for about ${range}. ${priceSentence(migration.quote)} Nothing happens until someone confirms.`;

@@ -3,9 +3,10 @@ import { bold, list, type Part, paragraph, type Text } from "../message.ts";
 import { plural, sentence } from "./wording.ts";
 
 const SHOWN = 20;
-const ORDER: readonly FindingLevel[] = ["blocker", "warning", "info"];
+const ORDER: readonly FindingLevel[] = ["blocker", "consent", "warning", "info"];
 const WORDS: Readonly<Record<FindingLevel, string>> = {
   blocker: "Blocker",
+  consent: "Consent",
   warning: "Warning",
   info: "Note",
 };
@@ -22,7 +23,7 @@ export function findingParts(findings: readonly Finding[]): readonly Part[] {
   ];
 }
 
-/** How many of each: `1 blocker, 2 warnings`. */
+/** How many of each: `1 blocker, 1 consent, 2 warnings`. */
 export function countsOf(findings: readonly Finding[]): string {
   const counts = ORDER.map(
     (level) => [level, findings.filter((finding) => finding.level === level).length] as const,

@@ -85,6 +85,7 @@ export interface Invocation {
 /** What the buttons under messages can ask for. */
 export type PressAction =
   | "confirm"
+  | "consent"
   | "cancel"
   | "recheck"
   | "retry"
@@ -93,7 +94,7 @@ export type PressAction =
   | "switch"
   | "disarm";
 
-/** A pressed button. `value` is opaque to the platform: a migration ID, and for confirm the plan hash. */
+/** A pressed button. What it carries is opaque to the platform: a migration ID, and where a plan is agreed to its hash. */
 export interface Press {
   /** The platform's ID of this very press; a second delivery of it has no second effect. */
   readonly deliveryId: string;

@@ -19,6 +19,7 @@ export type MigrationPatch = Partial<
     | "desired"
     | "desiredBy"
     | "confirmedBy"
+    | "consent"
     | "source"
     | "targetPlan"
     | "preflight"

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { consentsOf } from "../../../src/core/preflight.ts";
 import { find, looked } from "./helpers/looked.ts";
 
 test("a linked application's own variables that hold the address are named, and their values never told", async () => {
@@ -72,13 +73,41 @@ test("a move to another zone tells of names, prices of distance, and of applicat
   );
 });
 
-test("leaving a zone for health data is not confirmed with one press", async () => {
-  const leaving = await looked({ plan: "xs_sml", version: "15", zone: "parhds" }, { zone: "par" });
-  const staying = await looked({ plan: "xs_sml", version: "15", zone: "parhds" }, { zone: "rbxhds" });
+test.each([
+  [
+    "leaving",
+    "parhds",
+    "par",
+    "The database leaves zone parhds, which is certified for health data (HDS), for par, which is not. Consent only when whoever answers for the data has decided that it may leave; otherwise pick a certified zone.",
+  ],
+  [
+    "entering",
+    "par",
+    "parhds",
+    "The database moves into zone parhds, which is certified for health data (HDS). Consent when whoever answers for the data wants it there.",
+  ],
+  [
+    "moving between",
+    "parhds",
+    "rbxhds",
+    "The database, which may hold health data, moves from zone parhds to rbxhds; both are certified for it (HDS). Consent when whoever answers for the data wants it there.",
+  ],
+  [
+    "staying in",
+    "parhds",
+    "parhds",
+    "The database, which may hold health data, is copied to another instance in zone parhds, which is certified for it (HDS). Consent when whoever answers for the data agrees to the migration.",
+  ],
+])("%s a zone for health data asks for a consent of its own", async (_, from, to, sentences) => {
+  const { report } = await looked({ plan: "xs_sml", version: "15", zone: from }, { zone: to });
+  const asked = consentsOf(report);
 
-  expect(find(leaving.report, "leaves-hds")).toMatchObject({
-    level: "blocker",
-    summary: "Zone parhds is certified for health data (HDS) and par is not.",
-  });
-  expect(staying.report.findings.filter(({ level }) => level === "blocker")).toEqual([]);
+  expect(asked.map(({ summary, remedy }) => `${summary} ${remedy}`)).toEqual([sentences]);
+  expect(report.findings.filter(({ level }) => level === "blocker")).toEqual([]);
+});
+
+test("other zones ask for no consent", async () => {
+  const { report } = await looked({ plan: "xs_sml", version: "15" }, { zone: "rbx" });
+
+  expect(consentsOf(report)).toEqual([]);
 });

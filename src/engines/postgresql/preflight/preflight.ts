@@ -31,7 +31,7 @@ export interface PreflightOptions {
   readonly limits?: Partial<Limits>;
   readonly findClient?: FindPgClient;
 }
-const WEIGHT: Readonly<Record<FindingLevel, number>> = { blocker: 0, warning: 1, info: 2 };
+const WEIGHT: Readonly<Record<FindingLevel, number>> = { blocker: 0, consent: 1, warning: 2, info: 3 };
 
 const PERMISSION_DENIED = "42501";
 

@@ -1,8 +1,7 @@
 import { formatDuration } from "../../../core/format.ts";
 import type { Finding, PreflightReport } from "../../../core/preflight.ts";
 import type { MigrationOptions, Offer, Target } from "../../../core/target.ts";
-import type { ApiDetails, ApiVariable, ApiZone, PlatformMigration } from "../api/schemas.ts";
-import { isHds } from "../catalogue.ts";
+import type { ApiDetails, ApiVariable, PlatformMigration } from "../api/schemas.ts";
 import { isUnsure } from "../judge-plan.ts";
 import { estimateWindow } from "../past-runs.ts";
 import { isOver } from "../phases.ts";
@@ -12,6 +11,7 @@ import type { PlanFacts } from "../read-plan.ts";
 import { whereaboutsOf } from "./find-hard-coded.ts";
 import { isStopped, judgeApplications } from "./judge-applications.ts";
 import { judgeEngine } from "./judge-engine.ts";
+import { judgeZone } from "./judge-zone.ts";
 
 /** An add-on younger than this cannot be migrated, and nothing says when it can (Terraform's own test waits too). */
 const SETTLED_MS = 5 * 60_000;
@@ -43,7 +43,7 @@ export async function runPreflight(platform: Platform, input: PreflightInput): P
     ...judgeChoice(input),
     ...judgeMoment(facts, migrations, clock.now()),
     ...judgeEngine(facts, target.version),
-    ...judgeZone(facts, target, zones),
+    ...judgeZone(facts.addon.zone, target.zone, zones),
     ...judgeAccess(variables),
     ...judgeKnowledge(input),
     ...applications.findings,
@@ -103,30 +103,6 @@ function judgeMoment(
     remedy: "Follow it in the console, then press Check again.",
   };
   return [...(ageMs < SETTLED_MS ? [fresh] : []), ...(running ? [busy] : [])];
-}
-
-function judgeZone({ addon }: AddonFacts, target: Target, zones: readonly ApiZone[]): Finding[] {
-  if (target.zone === addon.zone) return [];
-  const moved: Finding = {
-    check: "zone-change",
-    level: "warning",
-    summary: `The database moves from zone ${addon.zone} to ${target.zone}: names can lead to the old place for up to 1 h.`,
-    remedy: "Restart whatever still connects to the old address after that.",
-  };
-  return isHds(addon.zone, zones) && !isHds(target.zone, zones)
-    ? [moved, leavesHds(addon.zone, target.zone)]
-    : [moved];
-}
-
-/** Leaving has legal weight and needs a second confirmation, for which there is no place yet. */
-function leavesHds(from: string, to: string): Finding {
-  return {
-    check: "leaves-hds",
-    level: "blocker",
-    summary: `Zone ${from} is certified for health data (HDS) and ${to} is not.`,
-    remedy:
-      "Pick a certified zone. When leaving is meant, do it in the console with whoever answers for the data.",
-  };
 }
 
 function judgeAccess(variables: readonly ApiVariable[]): Finding[] {
