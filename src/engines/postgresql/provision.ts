@@ -4,6 +4,8 @@ import type { Plan } from "../../core/plan.ts";
 import type { DatabaseAccess, DatabasePair, EngineCall } from "../../core/ports/engine.ts";
 import { createDatabase, type DatabaseLocale, readLocale } from "./create-database.ts";
 import { createExtensions, type Extension, readExtensions } from "./extensions.ts";
+import { type ForeignLink, makeForeignLinks, readForeignLinks } from "./foreign-links.ts";
+import { readRoleMap } from "./schema/role-map.ts";
 import { scramVerifier } from "./scram-verifier.ts";
 import { readVersion } from "./server-version.ts";
 import { asAdmin, withSession } from "./session.ts";
@@ -17,6 +19,7 @@ export interface Inheritance {
   readonly locale: DatabaseLocale;
   readonly extensions: readonly Extension[];
   readonly settings: readonly CarriedSetting[];
+  readonly links: readonly ForeignLink[];
   /** What somebody wrote about the database itself. */
   readonly comment: string | null;
 }
@@ -34,6 +37,7 @@ export function readInheritance(source: DatabaseAccess, signal: AbortSignal): Pr
     locale: await readLocale(admin, source.database),
     extensions: await readExtensions(admin),
     settings: await readCarriedSettings(admin, source.database, source.username),
+    links: await readForeignLinks(admin),
     comment: await readComment(admin),
   }));
 }
@@ -78,12 +82,9 @@ async function refuseForeign(admin: pg.Client, target: DatabaseAccess): Promise<
   });
 }
 
-/** Fills an empty database with what it inherits before its schema: extensions, settings, limits. */
-export async function equip(
-  target: DatabaseAccess,
-  inheritance: Inheritance,
-  call: EngineCall,
-): Promise<void> {
+/** Fills an empty database with what it inherits before its schema: extensions, settings, links to other servers. */
+export async function equip(pair: DatabasePair, inheritance: Inheritance, call: EngineCall): Promise<void> {
+  const { target } = pair;
   const { signal, log } = call;
   const login = asAdmin(target.server, target.database);
   await withSession(login, { name: NAME, signal }, async (admin) => {
@@ -97,6 +98,7 @@ export async function equip(
       await admin.query(`COMMENT ON DATABASE ${quoteName(database)} IS ${quoteText(inheritance.comment)}`);
     }
   });
+  await makeForeignLinks(pair, inheritance.links, { roles: await readRoleMap(pair, signal), call });
 }
 
 /** Makes the target's role and its empty database with the plan's limits; keeps what exists. */
@@ -113,7 +115,7 @@ export async function provision(pair: DatabasePair, plan: Plan, call: EngineCall
     if (owner === null) await createDatabase(admin, { database, owner: username, connections, locale });
     else await admin.query(`ALTER DATABASE ${quoteName(database)} CONNECTION LIMIT ${connections}`);
   });
-  await equip(target, inheritance, call);
+  await equip(pair, inheritance, call);
 }
 
 /** Throws the target's database away and makes it again, empty, with the same limits. */
@@ -132,5 +134,5 @@ export async function recreateDatabase(pair: DatabasePair, call: EngineCall): Pr
     const { locale } = inheritance;
     await createDatabase(admin, { database, owner, connections: rows[0]?.connections ?? -1, locale });
   });
-  await equip(target, inheritance, call);
+  await equip(pair, inheritance, call);
 }

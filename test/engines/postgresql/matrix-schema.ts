@@ -152,6 +152,12 @@ ALTER DATABASE ${database} SET search_path = app, public, ext; ALTER DATABASE ${
 ALTER DATABASE ${database} SET lock_timeout = '5s'; ALTER DATABASE ${database} SET "DateStyle" = 'SQL, DMY';
 ALTER ROLE ${owner} IN DATABASE ${database} SET work_mem = '9MB'; ALTER ROLE ${owner} SET idle_in_transaction_session_timeout = '70s';
 COMMENT ON DATABASE ${database} IS 'the shop';
+CREATE EXTENSION postgres_fdw SCHEMA ext; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO ${owner}, pg_monitor WITH GRANT OPTION;
+CREATE SERVER "of the admin" TYPE 'it''s' VERSION '1.0' FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', dbname 'a=b ''c'''); GRANT USAGE ON FOREIGN SERVER "of the admin" TO ${owner};
+SET ROLE ${owner}; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1'); COMMENT ON SERVER far IS 'it''s far'; GRANT USAGE ON FOREIGN SERVER far TO pg_monitor;
+CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (user 'me', password 'p''=\\ "x"'); RESET ROLE; CREATE USER MAPPING FOR PUBLIC SERVER "of the admin"; CREATE USER MAPPING FOR pg_monitor SERVER far OPTIONS (user 'm', password 'x');
+SET ROLE ${owner}; CREATE FOREIGN TABLE app.afar (id int OPTIONS (column_name 'ID') NOT NULL, note text DEFAULT 'x', CHECK (id > 0)) SERVER far OPTIONS (schema_name 'public', table_name 'it''s');
+CREATE FOREIGN TABLE app.afar_too (name text) SERVER "of the admin"; GRANT SELECT ON app.afar TO pg_monitor; COMMENT ON FOREIGN TABLE app.afar IS 'there'; CREATE VIEW app.from_afar AS SELECT id FROM app.afar; RESET ROLE;
 CREATE EVENT TRIGGER every ON ddl_command_end EXECUTE FUNCTION app."log DDL"();
 `;
 }

@@ -37,7 +37,7 @@ UPDATE pg_operator SET oprkind = 'r' WHERE oprname = '!!' AND oid >= 16384; UPDA
 UPDATE pg_collation SET collname = 'nowhere-x-icu' WHERE collname = 'fr-x-icu'; UPDATE pg_collation SET collversion = '0' WHERE collname = 'de-x-icu';
 INSERT INTO pg_seclabel VALUES ('plain'::regclass, 'pg_class'::regclass, 0, 'anon', 'x');
 CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER {role} ON sql_drop EXECUTE FUNCTION et(); ALTER EVENT TRIGGER {role} DISABLE;
-CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; CREATE USER MAPPING FOR PUBLIC SERVER far; CREATE FOREIGN TABLE afar (a int) SERVER far;
+CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; CREATE USER MAPPING FOR PUBLIC SERVER far; CREATE USER MAPPING FOR {role}_group SERVER far; CREATE FOREIGN TABLE afar (a int) SERVER far;
 CREATE EXTENSION pgcrypto; UPDATE pg_extension SET extversion = '99.10', extconfig = array['wide'::regclass::oid], extcondition = array['WHERE id > 0'] WHERE extname = 'pgcrypto';
 CREATE EXTENSION citext; UPDATE pg_extension SET extname = 'pgagent' WHERE extname = 'citext';
 CREATE SUBSCRIPTION {role}_off CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false);

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { describeError, toGodwitError } from "../../../src/engines/postgresql/errors.ts";
-import {
-  adaptEntries,
-  type RoleMap,
-  splitStatements,
-} from "../../../src/engines/postgresql/schema/adapt-entries.ts";
+import { adaptEntries, splitStatements } from "../../../src/engines/postgresql/schema/adapt-entries.ts";
 import { parseEntries, type SchemaEntry } from "../../../src/engines/postgresql/schema/entries.ts";
+import type { RoleMap } from "../../../src/engines/postgresql/schema/role-map.ts";
 import { Schedule } from "../../../src/engines/postgresql/schema/schedule.ts";
 import { scramVerifier } from "../../../src/engines/postgresql/scram-verifier.ts";
 import { settingLiteral } from "../../../src/engines/postgresql/settings.ts";

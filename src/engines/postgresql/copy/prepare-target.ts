@@ -3,11 +3,11 @@ import type { CopyJournal, DatabasePair, EngineCall, FenceHold } from "../../../
 import { isBuilt } from "../built-mark.ts";
 import { rightsBefore } from "../fence/fence.ts";
 import type { WriteRights } from "../fence/write-rights.ts";
-import { readRoleMap } from "../schema/copy-schema.ts";
 import type { SchemaEntry } from "../schema/entries.ts";
 import { dropEventTriggers } from "../schema/event-triggers.ts";
 import { readFencedGrants } from "../schema/fenced-grants.ts";
 import { restorePreData } from "../schema/restore-pre-data.ts";
+import { readRoleMap } from "../schema/role-map.ts";
 import type { ReadSchema } from "../schema/schema-memory.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { inChunks } from "../sql.ts";

@@ -5,22 +5,11 @@ import type { Secret } from "../../../core/secret.ts";
 import { describeError, sqlState } from "../errors.ts";
 import { readVersion } from "../server-version.ts";
 import { asAdmin, type SessionOptions, withSession } from "../session.ts";
+import { SILENT_SETTINGS } from "../silent-settings.ts";
 import { quoteName, quoteText } from "../sql.ts";
 
 const PARALLEL_SINCE = 160_000;
 const RUNS_AS_TABLE_OWNER_SINCE = 160_000;
-/** Statements that hold the connection string stay out of the target's log. */
-const SILENT = {
-  log_statement: "none",
-  log_min_duration_statement: "-1",
-  log_min_duration_sample: "-1",
-  log_transaction_sample_rate: "0",
-  log_min_error_statement: "panic",
-  // What the database's own event triggers do is no business of a subscription's, which ends after they are there.
-  event_triggers: "off",
-  session_replication_role: "replica",
-};
-
 /** Time for the target to reach the source: the server heeds no `connect_timeout` there. */
 const CONNECT_MS = 20_000;
 
@@ -34,7 +23,7 @@ export interface NewSubscription {
 }
 
 function silent(signal: AbortSignal): SessionOptions {
-  return { name: "godwit subscription", signal, settings: SILENT };
+  return { name: "godwit subscription", signal, settings: SILENT_SETTINGS };
 }
 
 /** A session of the administrator in the target; a target that is gone is `undefined`. */

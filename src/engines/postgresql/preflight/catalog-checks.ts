@@ -1,5 +1,6 @@
 import { isUserSchema, notOfExtension, notOfType } from "../sql.ts";
 import { type Check, nameCheck } from "./check.ts";
+import { foreignChecks } from "./foreign-checks.ts";
 import { outerChecks } from "./outer-checks.ts";
 
 const RELATIONS = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -98,28 +99,7 @@ export const catalogChecks: readonly Check[] = [
     remedy: "Set them again on the new database.",
   }),
   ...outerChecks,
-  nameCheck({
-    check: "foreign-tables",
-    level: "blocker",
-    query: `${RELATION} ${RELATIONS} AND c.relkind = 'f'`,
-    summary: (names) => `Tables of other servers are linked in and cannot be carried over: ${names}.`,
-    remedy: "Drop the foreign tables, or ask support to move this database.",
-  }),
-  nameCheck({
-    check: "foreign-servers",
-    level: "warning",
-    query: "SELECT srvname AS name FROM pg_foreign_server",
-    summary: (names) => `Links to other servers are not carried over: ${names}.`,
-    remedy: "Create them again on the new database.",
-  }),
-  nameCheck({
-    check: "user-mappings",
-    level: "warning",
-    query:
-      "SELECT format('%s at %s', coalesce(u.usename, 'PUBLIC'), u.srvname) AS name FROM pg_user_mappings u",
-    summary: (names) => `Users and passwords for other servers are not carried over: ${names}.`,
-    remedy: "Create the user mappings again on the new database; passwords cannot be read.",
-  }),
+  ...foreignChecks,
   nameCheck({
     check: "subscriptions",
     level: "blocker",

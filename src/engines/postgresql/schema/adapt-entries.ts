@@ -1,14 +1,7 @@
 import type pg from "pg";
 import { quoteName } from "../sql.ts";
 import type { SchemaEntry } from "./entries.ts";
-
-/** Roles across the two servers. */
-export interface RoleMap {
-  readonly sourceOwner: string;
-  readonly targetOwner: string;
-  /** Roles that the target's server has. */
-  readonly known: ReadonlySet<string>;
-}
+import { mapRole, type RoleMap } from "./role-map.ts";
 
 /** What became of a schema for another server. */
 export interface AdaptedEntries {
@@ -17,7 +10,7 @@ export interface AdaptedEntries {
   readonly skippedGrants: number;
 }
 
-/** Kinds that only a superuser may create, or that reach out of the database; see also `outer-objects.ts` and `event-triggers.ts`. */
+/** Kinds that only a superuser may create, or that reach out of the database; see also `outer-objects.ts`, `event-triggers.ts` and `foreign-links.ts`. */
 const LEFT_OUT = new Set([
   "EXTENSION",
   "PROCEDURAL LANGUAGE",
@@ -38,12 +31,6 @@ const DEFAULT_FOR = new RegExp(String.raw`^ALTER DEFAULT PRIVILEGES FOR ROLE (${
 
 function unquote(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-}
-
-/** The role to write in the place of `name`, or null when it must be left out. */
-export function mapRole(name: string, roles: RoleMap): string | null {
-  if (name === roles.sourceOwner) return roles.targetOwner;
-  return roles.known.has(name) ? name : null;
 }
 
 function mapQuoted(written: string, roles: RoleMap): string | null {
@@ -109,11 +96,11 @@ function isLeftOut(entry: SchemaEntry): boolean {
   return LEFT_OUT.has(entry.type);
 }
 
-/** What is said about an object goes with it. */
+/** What is said about an object, and who may use it, goes with it. */
 function withoutLeftOut(entries: readonly SchemaEntry[]): SchemaEntry[] {
   const gone = new Set(entries.filter(isLeftOut).map(({ id }) => id));
   const isOfGone = ({ type, needs }: SchemaEntry): boolean =>
-    type === "COMMENT" && needs.some((id) => gone.has(id));
+    (type === "COMMENT" || type === "ACL") && needs.some((id) => gone.has(id));
   return entries.filter((entry) => !gone.has(entry.id) && !isOfGone(entry));
 }
 

@@ -1,10 +1,11 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
 import { markBuilt } from "../built-mark.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
-import { adaptEntries, type RoleMap, readPolicyRoles } from "./adapt-entries.ts";
+import { adaptEntries, readPolicyRoles } from "./adapt-entries.ts";
 import { readSchema, type Schema, type SchemaReader } from "./read-schema.ts";
 import { RESTORE_SETTINGS, restoreEntries } from "./restore-entries.ts";
 import { restorePreData } from "./restore-pre-data.ts";
+import { readRoleMap } from "./role-map.ts";
 import { readLongConstraints, splitConstraints } from "./split-constraints.ts";
 import { tryPostData } from "./try-post-data.ts";
 
@@ -13,16 +14,6 @@ const NAME = "godwit schema";
 /** What the schema calls need besides the pair. */
 export interface SchemaTools extends SchemaReader {
   readonly jobs: number;
-}
-
-/** Roles of both sides. */
-export async function readRoleMap(pair: DatabasePair, signal: AbortSignal): Promise<RoleMap> {
-  const { source, target } = pair;
-  return withSession(asAdmin(target.server), { name: NAME, signal }, async (admin) => {
-    const { rows } = await admin.query<{ name: string }>("SELECT rolname AS name FROM pg_roles");
-    const known = new Set(rows.map(({ name }) => name));
-    return { sourceOwner: source.username, targetOwner: target.username, known };
-  });
 }
 
 /** The dump's numbers of tables, by their OIDs on the source. */

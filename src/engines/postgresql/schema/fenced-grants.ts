@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { WriteRights } from "../fence/write-rights.ts";
 import { qualified, quoteName } from "../sql.ts";
-import { mapRole, type RoleMap } from "./adapt-entries.ts";
+import { mapRole, type RoleMap } from "./role-map.ts";
 
 interface Grant {
   readonly schema: string;

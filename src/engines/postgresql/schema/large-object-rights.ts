@@ -2,8 +2,7 @@ import type pg from "pg";
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { inChunks, quoteName, quoteText } from "../sql.ts";
-import { mapRole, type RoleMap } from "./adapt-entries.ts";
-import { readRoleMap } from "./copy-schema.ts";
+import { mapRole, type RoleMap, readRoleMap } from "./role-map.ts";
 
 const NAME = "godwit copy";
 const OBJECTS_PER_STATEMENT = 500;

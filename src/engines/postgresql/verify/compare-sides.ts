@@ -8,6 +8,8 @@ const SUPERUSERS_KINDS = new Set([
   "published schema",
   "outer comment",
   "outer owner",
+  "foreign server",
+  "user mapping",
 ]);
 /** Kinds of which the owner may be another one on the target. */
 const OWNER_KINDS = new Set(["owner", "owner of", "outer owner"]);

@@ -15,18 +15,21 @@ export const DEFINITIONS: Readonly<Record<string, string>> = {
       c.relispartition, c.relispopulated, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
       (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid),
       nullif(c.reloftype, 0)::regtype, (SELECT t.reloptions::text FROM pg_class t WHERE t.oid = c.reltoastrelid),
-      (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam)) AS exact,
+      (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam),
+      (SELECT concat_ws(' ', w.srvname, f.ftoptions::text) FROM pg_foreign_table f JOIN pg_foreign_server w ON w.oid = f.ftserver
+        WHERE f.ftrelid = c.oid)) AS exact,
     concat_ws(' ', pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid),
       CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END) AS printed
-    ${FROM_RELATION} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c') AND ${USER_RELATION}`,
+    ${FROM_RELATION} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c', 'f') AND ${USER_RELATION}`,
   column: `SELECT ${RELATION} || format('.%I', a.attname) AS name,
       concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text, a.attgenerated::text,
-        a.attoptions::text, nullif(a.attstattarget, -1), l.collname, a.attstorage::text, a.attcompression::text) AS exact,
+        a.attoptions::text, nullif(a.attstattarget, -1), l.collname, a.attstorage::text, a.attcompression::text,
+        a.attfdwoptions::text) AS exact,
       coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS printed
     ${FROM_RELATION} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     LEFT JOIN pg_collation l ON l.oid = a.attcollation
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c') AND ${USER_RELATION}`,
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c', 'f') AND ${USER_RELATION}`,
   index: `SELECT format('%I.%I', n.nspname, ic.relname) AS name, concat_ws(' ', ${RELATION}, i.indisunique, i.indisprimary,
       i.indisvalid, i.indisclustered, i.indisreplident) AS exact, pg_get_indexdef(i.indexrelid) AS printed
     ${FROM_RELATION} JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class ic ON ic.oid = i.indexrelid

@@ -52,6 +52,12 @@ export const OTHER_DEFINITIONS: Readonly<Record<string, string>> = {
   "text search dictionary": `SELECT ${named("g.dictname")} AS name, concat_ws(' ', p.tmplname, g.dictinitoption) AS exact, ${EMPTY}
     FROM pg_ts_dict g JOIN pg_namespace n ON n.oid = g.dictnamespace JOIN pg_ts_template p ON p.oid = g.dicttemplate
     WHERE ${inSchema("pg_ts_dict", "g")}`,
+  "foreign server": `SELECT format('%I', s.srvname) AS name, concat_ws(' ', w.fdwname, s.srvtype, s.srvversion, s.srvoptions::text) AS exact, ${EMPTY}
+    FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw`,
+  "user mapping": `SELECT format('of %s at %I', CASE WHEN m.umuser = 0 THEN 'PUBLIC' WHEN m.usename = $1 THEN $2 ELSE m.usename END, m.srvname) AS name,
+      coalesce(md5(m.umoptions::text), '') AS exact, ${EMPTY}
+    FROM pg_user_mappings m WHERE current_setting('is_superuser') = 'on'
+      AND (m.umuser = 0 OR m.usename = $1 OR m.usename = ANY ($3::text[]))`,
   "event trigger": `SELECT format('%I', v.evtname) AS name, concat_ws(' ', v.evtevent, v.evtenabled::text, v.evttags::text,
       v.evtfoid::regprocedure) AS exact, ${EMPTY}
     FROM pg_event_trigger v WHERE ${notOfExtension("pg_event_trigger", "v.oid")}`,
@@ -60,7 +66,7 @@ export const OTHER_DEFINITIONS: Readonly<Record<string, string>> = {
   comment: `SELECT i.type || ' ' || i.identity AS name, d.description AS exact, ${EMPTY}
     FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
     WHERE d.objoid >= ${FIRST_USER_OID} AND d.classoid <> 'pg_largeobject'::regclass AND NOT ${IS_OUTER} AND i.type IS NOT NULL
-      AND i.type NOT IN ('extension', 'language', 'foreign-data wrapper', 'server', 'subscription')
+      AND i.type NOT IN ('extension', 'language', 'foreign-data wrapper', 'subscription')
       AND coalesce(i.schema, '') !~ '^pg_(toast|temp)'
       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
   "outer comment": `SELECT i.type || ' ' || i.identity AS name, d.description AS exact, ${EMPTY}

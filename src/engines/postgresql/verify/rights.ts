@@ -8,7 +8,7 @@ const OWNED = `
   SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, c.oid::regclass::text AS object, c.relowner AS owner,
     coalesce(CASE WHEN t.oid IS NULL THEN c.relacl ELSE t.acl END, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)) AS acl
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN taken t ON t.oid = c.oid
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't' AND ${user("pg_class", "c.oid")}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't' AND ${user("pg_class", "c.oid")}
   UNION ALL SELECT 'schema', format('%I', n.nspname), n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner))
   FROM pg_namespace n WHERE ${user("pg_namespace", "n.oid")}
   UNION ALL SELECT 'function', p.oid::regprocedure::text, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner))
@@ -25,6 +25,10 @@ const COLUMNS = `
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN taken_columns t ON t.oid = a.attrelid AND t.number = a.attnum
   WHERE NOT a.attisdropped AND (a.attacl IS NOT NULL OR t.oid IS NOT NULL) AND ${user("pg_class", "c.oid")}`;
+
+const FOREIGN = `
+  SELECT 'foreign server' AS kind, format('%I', s.srvname) AS object, s.srvowner AS owner, s.srvacl AS acl FROM pg_foreign_server s
+  UNION ALL SELECT 'foreign-data wrapper', format('%I', w.fdwname), w.fdwowner, w.fdwacl FROM pg_foreign_data_wrapper w`;
 
 const RIGHTS = `string_agg(e.privilege_type || CASE WHEN e.is_grantable AND e.grantee <> o.owner THEN '*' ELSE '' END, ' '
   ORDER BY e.privilege_type)`;
@@ -43,7 +47,7 @@ export const RIGHTS_QUERIES: Readonly<Record<string, string>> = {
   owner: `SELECT o.kind || ' ' || o.object AS name, CASE WHEN w.rolname = $1 THEN $2 ELSE w.rolname END AS exact, '' AS printed
     FROM (${OWNED}) o JOIN pg_roles w ON w.oid = o.owner WHERE o.object <> 'public' OR o.kind <> 'schema'`,
   grant: `SELECT format('on %s %s to %s', o.kind, o.object, ${GRANTEE}) AS name, ${RIGHTS} AS exact, '' AS printed
-    FROM (${OWNED} UNION ALL ${COLUMNS}) o CROSS JOIN aclexplode(o.acl) e LEFT JOIN pg_roles r ON r.oid = e.grantee
+    FROM (${OWNED} UNION ALL ${COLUMNS} UNION ALL ${FOREIGN}) o CROSS JOIN aclexplode(o.acl) e LEFT JOIN pg_roles r ON r.oid = e.grantee
     WHERE e.grantee <> o.owner AND coalesce(r.rolname <> $1, true) AND ${KNOWN} AND ${COUNTED} GROUP BY 1`,
   "owner's right": `SELECT format('on %s %s', o.kind, o.object) AS name, ${RIGHTS} AS exact, '' AS printed
     FROM (${OWNED}) o CROSS JOIN aclexplode(o.acl) e JOIN pg_roles r ON r.oid = e.grantee
@@ -65,5 +69,6 @@ export const RIGHTS_QUERIES: Readonly<Record<string, string>> = {
   "outer owner": `SELECT o.name, CASE w.rolname WHEN $1 THEN $2 WHEN session_user THEN '' ELSE w.rolname END AS exact, '' AS printed
     FROM (SELECT format('event trigger %I', evtname) AS name, evtowner AS owner FROM pg_event_trigger v WHERE ${notOfExtension("pg_event_trigger", "v.oid")}
       UNION ALL SELECT format('publication %I', pubname), pubowner FROM pg_publication b
-      WHERE b.puballtables AND b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}) o JOIN pg_roles w ON w.oid = o.owner`,
+      WHERE b.puballtables AND b.pubname !~ '^godwit_' AND ${notOfExtension("pg_publication", "b.oid")}
+      UNION ALL SELECT format('foreign server %I', srvname), srvowner FROM pg_foreign_server) o JOIN pg_roles w ON w.oid = o.owner`,
 };

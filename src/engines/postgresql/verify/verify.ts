@@ -4,7 +4,7 @@ import type { Proof } from "../../../core/proof.ts";
 import { readSequences } from "../copy/sequences.ts";
 import { rightsBefore, settingsBefore } from "../fence/fence.ts";
 import type { FenceLevel } from "../fence/plan-fence.ts";
-import { readRoleMap } from "../schema/copy-schema.ts";
+import { readRoleMap } from "../schema/role-map.ts";
 import { readVersion } from "../server-version.ts";
 import { readTables, type Table } from "../tables.ts";
 import { type CatalogNames, type RightsView, readCatalog, readRights } from "./catalog-objects.ts";
