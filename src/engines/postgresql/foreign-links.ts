@@ -41,17 +41,23 @@ const granted = (kind: string, name: string, acl: string, from: string): string 
 const RIGHTS = `${granted("FOREIGN DATA WRAPPER", "w.fdwname", "w.fdwacl", "pg_foreign_data_wrapper w")} WHERE e.grantee <> w.fdwowner
   UNION ALL ${granted("FOREIGN SERVER", "s.srvname", "s.srvacl", "pg_foreign_server s")} WHERE e.grantee <> s.srvowner`;
 
+/** Everything in the new database belongs to one owner, who may need a link that another owner's table used. */
+const USED = `SELECT DISTINCT 'use of server ' || s.srvname AS label, $1::text AS role, '' AS after,
+    format('GRANT USAGE ON FOREIGN SERVER %I TO ', s.srvname) AS before
+  FROM pg_foreign_table f JOIN pg_class c ON c.oid = f.ftrelid JOIN pg_foreign_server s ON s.oid = f.ftserver
+  WHERE pg_get_userbyid(c.relowner) <> $1`;
+
 /** Whoever is no superuser sees no passwords, and so carries no mappings. */
 const MAPPINGS = `SELECT 'user mapping at server ' || m.srvname AS label, CASE m.umuser WHEN 0 THEN '${PUBLIC}' ELSE m.usename END AS role,
     'CREATE USER MAPPING FOR ' AS before, format(' SERVER %I%s', m.srvname, ${OPTIONS("m.umoptions")}) AS after
   FROM pg_user_mappings m WHERE current_setting('is_superuser') = 'on'`;
 
-/** Reads a database's links in the order in which they can be made. */
-export async function readForeignLinks(admin: pg.Client): Promise<readonly ForeignLink[]> {
+/** Reads a database's links in the order in which they can be made. `owner` is the role that the database belongs to. */
+export async function readForeignLinks(admin: pg.Client, owner: string): Promise<readonly ForeignLink[]> {
   const links: ForeignLink[] = [];
   for (const query of [SERVERS, OWNERS, RIGHTS, MAPPINGS])
     links.push(...(await admin.query<ForeignLink>(query)).rows);
-  return links;
+  return [...links, ...(await admin.query<ForeignLink>(USED, [owner])).rows];
 }
 
 /** The link's statement on the target; null for a role that it does not have. */

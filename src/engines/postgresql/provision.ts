@@ -37,7 +37,7 @@ export function readInheritance(source: DatabaseAccess, signal: AbortSignal): Pr
     locale: await readLocale(admin, source.database),
     extensions: await readExtensions(admin),
     settings: await readCarriedSettings(admin, source.database, source.username),
-    links: await readForeignLinks(admin),
+    links: await readForeignLinks(admin, source.username),
     comment: await readComment(admin),
   }));
 }

@@ -168,6 +168,30 @@ describe("verification of definitions notices", () => {
       "ALTER TABLE whole ALTER note SET STORAGE EXTENDED",
       "column public.whole.note",
     ],
+    [
+      "a link that leads elsewhere",
+      "ALTER SERVER far OPTIONS (SET host 'b')",
+      "ALTER SERVER far OPTIONS (SET host 'a')",
+      "foreign server far",
+    ],
+    [
+      "another password for another server",
+      "ALTER USER MAPPING FOR pg_monitor SERVER far OPTIONS (SET password 'q')",
+      "ALTER USER MAPPING FOR pg_monitor SERVER far OPTIONS (SET password 'p')",
+      "user mapping of pg_monitor at far",
+    ],
+    [
+      "a lost right to use a link",
+      "REVOKE USAGE ON FOREIGN SERVER far FROM pg_monitor",
+      "GRANT USAGE ON FOREIGN SERVER far TO pg_monitor",
+      "grant on foreign server far to pg_monitor",
+    ],
+    [
+      "another table behind a foreign table",
+      "ALTER FOREIGN TABLE afar OPTIONS (SET table_name 'b')",
+      "ALTER FOREIGN TABLE afar OPTIONS (SET table_name 'a')",
+      "relation public.afar",
+    ],
   ])("%s", async (_, change, back, named) => {
     expect(await copy.saidAfter(change, back)).toContain(named);
   });

@@ -32,7 +32,9 @@ REVOKE UPDATE ON LARGE OBJECT 77 FROM CURRENT_USER; CREATE PUBLICATION partly FO
 /** What only an administrator may make. */
 const OUTER = `SET search_path = public; CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER watch ON sql_drop EXECUTE FUNCTION et(); ALTER EVENT TRIGGER watch ENABLE REPLICA; COMMENT ON EVENT TRIGGER watch IS 'about';
-CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert'); ALTER PUBLICATION of_schema ADD TABLES IN SCHEMA "q""s"; CREATE PUBLICATION godwit_mine FOR ALL TABLES;`;
+CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert'); ALTER PUBLICATION of_schema ADD TABLES IN SCHEMA "q""s"; CREATE PUBLICATION godwit_mine FOR ALL TABLES;
+CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'a'); GRANT USAGE ON FOREIGN SERVER far TO pg_monitor;
+CREATE USER MAPPING FOR pg_monitor SERVER far OPTIONS (user 'u', password 'p'); CREATE FOREIGN TABLE afar (id int) SERVER far OPTIONS (table_name 'a');`;
 
 /** A true copy under the fence, and what verification says of it. */
 export interface VerifiedCopy {
