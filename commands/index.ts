@@ -6,6 +6,8 @@ import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { list } from "./list.ts";
 import { migrate } from "./migrate.ts";
+import { pause } from "./pause.ts";
+import { resume } from "./resume.ts";
 import { retry } from "./retry.ts";
 import { status } from "./status.ts";
 import { switchCommand } from "./switch.ts";
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   status,
   history,
   switchCommand,
+  pause,
+  resume,
   cancel,
   retry,
   help,

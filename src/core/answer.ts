@@ -40,6 +40,14 @@ export type Answer =
   | { readonly kind: "armed"; readonly migration: Migration }
   /** The gate waits for a person. */
   | { readonly kind: "disarmed"; readonly migration: Migration }
+  /** It stands still now, or when the step `after` is done; in a moment where that is null. */
+  | {
+      readonly kind: "paused";
+      readonly migration: Migration;
+      readonly isStill: boolean;
+      readonly after: string | null;
+    }
+  | { readonly kind: "resumed"; readonly migration: Migration }
   | { readonly kind: "rechecked"; readonly migration: Migration }
   | { readonly kind: "acknowledged"; readonly migration: Migration }
   | { readonly kind: "solved"; readonly migration: Migration }

@@ -27,6 +27,8 @@ export interface Gate {
   readonly retryAt: Date | null;
   /** Who armed or disarmed it last; null while it is as the form left it. */
   readonly decidedBy: Actor | null;
+  /** True while the whole migration is to stand still: it does not open, whatever else is said. Not stored with it. */
+  readonly isHeld?: boolean;
 }
 
 /** Name of the step that waits at the gate. */
@@ -64,6 +66,7 @@ export interface GateVerdict {
 
 /** Judges whether to switch now. Pure; asked again every moment. */
 export function judgeGate(gate: Gate, lag: ReplicationLag, now: Date): GateVerdict {
+  if (gate.isHeld) return { opens: false, state: gate.state, reason: gate.reason };
   if (gate.mode === "held")
     return { opens: false, state: "stopped", reason: gate.tries > 0 ? gate.reason : null };
   if (gate.retryAt !== null && now < gate.retryAt)

@@ -13,6 +13,7 @@ export type MigrationState =
   | "scheduled"
   | "queued"
   | "running"
+  | "paused"
   | "rolling_back"
   | "succeeded"
   | "rolled_back"
@@ -54,7 +55,7 @@ export interface Migration extends MigrationRequest {
   readonly id: string;
   readonly state: MigrationState;
   /** What people want of it now; a running worker looks at it between and during steps. */
-  readonly desired: "run" | "cancel";
+  readonly desired: "run" | "pause" | "cancel";
   readonly desiredBy: Actor | null;
   readonly confirmedBy: Actor | null;
   /** The last consent that was given, also when the plan has changed since; null or absent before any. */

@@ -68,6 +68,9 @@ export type Notification =
       readonly by: Actor;
       readonly redo: readonly string[];
     }
+  /** The migration stands still until a person lets it go on. */
+  | { readonly kind: "paused"; readonly migration: Migration; readonly by: Actor | null }
+  | { readonly kind: "resumed"; readonly migration: Migration; readonly by: Actor }
   | { readonly kind: "acknowledged"; readonly migration: Migration; readonly by: Actor }
   | { readonly kind: "solved"; readonly migration: Migration; readonly by: Actor }
   | { readonly kind: "retirement-announced"; readonly migration: Migration; readonly dropAt: Date }

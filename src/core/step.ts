@@ -26,6 +26,14 @@ export interface Progress {
 /** Where a step stands. `undone` means that its effect was taken back. */
 export type StepStatus = "pending" | "running" | "done" | "failed" | "undone";
 
+/**
+ * Where a migration may stand still (paused) on account of a step. Before it, unless said otherwise. `stops`: also in
+ * its middle, where it is taken back and begun anew when the migration goes on. `waits`: not before it, since it
+ * waits by itself while it is told to. `ends`: from its begin on no more, because the source is about to be closed or
+ * others go on without Godwit.
+ */
+export type StepHold = "stops" | "waits" | "ends";
+
 /** A step as people see it: without what its workers note for each other. */
 export interface ShownStep {
   readonly name: string;
@@ -34,6 +42,7 @@ export interface ShownStep {
   readonly status: StepStatus;
   readonly attempt: number;
   readonly progress: Progress | null;
+  readonly hold?: StepHold | null;
   /** Why the last attempt failed and is being tried again; null while all is well. */
   readonly waitingFor: string | null;
   readonly startedAt: Date | null;
@@ -87,7 +96,7 @@ export interface StepContext {
   report(progress: Progress): void;
   /** Stores the intent to fence; must be called before the source is touched. */
   recordFence(fence: Omit<FenceRecord, "migrationId" | "providerName" | "addonId">): Promise<void>;
-  /** The gate as it stands now, whoever changed it last. */
+  /** The gate as it stands now, whoever changed it last; `isHeld` while the migration is to stand still. */
   gate(): Promise<Gate>;
   /** Notes where the gate stands and tells it on the card; a decision that a person took meanwhile is kept. */
   noteGate(noted: Pick<Gate, "state" | "reason">): Promise<void>;
@@ -120,6 +129,7 @@ export interface Step {
   readonly title: string;
   /** True for the step after which there is no automatic way back. */
   readonly pivot: boolean;
+  readonly hold?: StepHold;
   readonly timeoutMs: number;
   /** How often the card is written while the step runs, where that is less often than usual. */
   readonly progressMs?: number;

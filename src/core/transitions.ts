@@ -4,8 +4,9 @@ import type { MigrationState } from "./migration.ts";
 export const TRANSITIONS: Readonly<Record<MigrationState, readonly MigrationState[]>> = {
   awaiting_confirmation: ["scheduled", "queued", "cancelled", "expired", "rejected"],
   scheduled: ["queued", "cancelled", "expired"],
-  queued: ["running", "cancelled"],
-  running: ["queued", "rolling_back", "succeeded", "needs_support"],
+  queued: ["running", "paused", "cancelled"],
+  running: ["queued", "paused", "rolling_back", "succeeded", "needs_support"],
+  paused: ["queued", "rolling_back", "cancelled"],
   rolling_back: ["rolled_back", "cancelled", "needs_support"],
   needs_support: ["queued", "rolling_back", "succeeded", "rolled_back"],
   succeeded: [],
@@ -20,6 +21,7 @@ export const LIVE_STATES: readonly MigrationState[] = [
   "scheduled",
   "queued",
   "running",
+  "paused",
   "rolling_back",
   "needs_support",
 ];

@@ -37,6 +37,9 @@ async function cancelLocked(tx: StoreTransaction, cancellation: Cancellation): P
       return cancelRunning(tx, migration, cancellation);
     case "running":
       return cancelRunning(tx, migration, cancellation);
+    case "paused":
+      if (!migration.startedAt) return cancelAtOnce(tx, migration, cancellation);
+      return cancelPaused(tx, migration, cancellation);
     case undefined:
     case "rolling_back":
     case "succeeded":
@@ -75,6 +78,18 @@ async function cancelRunning(
   if (refusal) return { kind: "refused", refusal };
   if (found.desired === "cancel") return { kind: "cancelling", migration: found };
   const migration = await tx.patchMigration(found.id, { desired: "cancel", desiredBy: by });
+  await tx.append({ migrationId: found.id, actor: actorName(by), type: "cancel-asked" });
+  await editCard(tx, migration, deps.clock.now());
+  return { kind: "cancelling", migration };
+}
+
+/** It stands at a safe point, so that nothing has to stop first: a worker takes everything back. */
+async function cancelPaused(
+  tx: StoreTransaction,
+  found: Migration,
+  { deps, by }: Cancellation,
+): Promise<Answer> {
+  const migration = await tx.moveMigration(found.id, "rolling_back", { desired: "cancel", desiredBy: by });
   await tx.append({ migrationId: found.id, actor: actorName(by), type: "cancel-asked" });
   await editCard(tx, migration, deps.clock.now());
   return { kind: "cancelling", migration };

@@ -9,12 +9,14 @@ const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
   confirm: ["awaiting_confirmation"],
   consent: ["awaiting_confirmation"],
   recheck: ["awaiting_confirmation"],
-  cancel: ["awaiting_confirmation", "scheduled", "queued", "running"],
+  cancel: ["awaiting_confirmation", "scheduled", "queued", "running", "paused"],
   retry: ["needs_support", "rolled_back"],
   acknowledge: ["rolling_back", "rolled_back", "needs_support"],
   solve: ["needs_support"],
   switch: ["queued", "running"],
   disarm: ["queued", "running"],
+  pause: ["queued", "running"],
+  resume: ["queued", "running", "paused"],
 };
 
 /** Tells whether a press would have an effect now, before a dialog asks for it. Changes nothing. */

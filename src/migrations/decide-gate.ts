@@ -1,5 +1,6 @@
 import type { Answer } from "../core/answer.ts";
 import { GATE_STEP, type Gate, gateOf } from "../core/gate.ts";
+import { isHoldWanted } from "../core/hold.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration } from "../core/migration.ts";
 import type { PressAction } from "../core/ports/chat.ts";
@@ -86,6 +87,7 @@ async function refuseGate(
 ): Promise<Refusal | undefined> {
   if (found?.state !== "running" && found?.state !== "queued") return stale(found, action);
   if (strategyOf(found.target.strategy) !== "live") return noGate(found);
+  if (action === "switch" && isHoldWanted(found)) return paused(found);
   if (!found.pivotPassed && gateOf(found).state === "returning") return undefined;
   const records = await tx.steps(found.id);
   const isBehind = records.some(({ name, status }) => name === GATE_STEP && status === "done");
@@ -97,6 +99,14 @@ function noGate({ source }: Migration): Refusal {
     code: "no-gate",
     summary: `The migration of ${source.addonName} copies while the database is read-only, so there is no switch to hold or to start.`,
     remedy: "Follow it in its thread.",
+  };
+}
+
+function paused({ source }: Migration): Refusal {
+  return {
+    code: "paused",
+    summary: `The migration of ${source.addonName} is paused, so it does not switch.`,
+    remedy: "Let it go on first, with Resume or /db resume.",
   };
 }
 

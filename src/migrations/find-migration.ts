@@ -5,7 +5,15 @@ import { ambiguousAddon, findAddon } from "./find-addon.ts";
 
 /** Drafts count as live here, since they can be cancelled. */
 const STATES: Record<Wanted, readonly MigrationState[]> = {
-  live: ["running", "rolling_back", "queued", "scheduled", "needs_support", "awaiting_confirmation"],
+  live: [
+    "running",
+    "paused",
+    "rolling_back",
+    "queued",
+    "scheduled",
+    "needs_support",
+    "awaiting_confirmation",
+  ],
   failed: ["needs_support", "rolled_back"],
 };
 

@@ -26,6 +26,8 @@ const DONE: Readonly<Record<PressAction, string>> = {
   solve: "marked as solved",
   switch: "switched",
   disarm: "held",
+  pause: "paused",
+  resume: "resumed",
 };
 
 const SAYS: Record<Migration["state"], string> = {
@@ -33,6 +35,7 @@ const SAYS: Record<Migration["state"], string> = {
   scheduled: "is scheduled already",
   queued: "is confirmed and starts in a moment",
   running: "is running already",
+  paused: "is paused",
   rolling_back: "is being returned to the old database",
   succeeded: "has succeeded",
   rolled_back: "has failed and is over",

@@ -11,6 +11,7 @@ import { summaries } from "./find-addon.ts";
 import { giveConsent } from "./give-consent.ts";
 import { openForm } from "./open-form.ts";
 import { orRefused, type Refused } from "./or-refused.ts";
+import { pauseMigration, resumeMigration } from "./pause-migration.ts";
 import { recheckMigration } from "./recheck-migration.ts";
 import { acknowledgeFailure, markSolved } from "./resolve-migration.ts";
 import { retryMigration } from "./retry-migration.ts";
@@ -75,6 +76,10 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
       return switchNow(deps, { migrationId, by });
     case "disarm":
       return disarmGate(deps, { migrationId, by });
+    case "pause":
+      return pauseMigration(deps, migrationId, by);
+    case "resume":
+      return resumeMigration(deps, migrationId, by);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Consent, PreflightReport } from "../core/preflight.ts";
 import type { Proof } from "../core/proof.ts";
 import type { Quote } from "../core/quote.ts";
-import type { FenceRecord, JsonObject, Progress, StepRecord, StepStatus } from "../core/step.ts";
+import type { FenceRecord, JsonObject, Progress, StepHold, StepRecord, StepStatus } from "../core/step.ts";
 import type { Target } from "../core/target.ts";
 
 /** A row of `migrations` joined with its lease's epoch. */
@@ -23,7 +23,7 @@ export interface MigrationRow {
   requested_by: Actor;
   confirmed_by: Actor | null;
   consent: ConsentRow | null;
-  desired: "run" | "cancel";
+  desired: Migration["desired"];
   desired_by: Actor | null;
   retry_of: string | null;
   thread_key: string | null;
@@ -107,6 +107,7 @@ export interface StepRow {
   title: string;
   sequence: number;
   status: StepStatus;
+  hold: StepHold | null;
   attempt: number;
   checkpoint: JsonObject | null;
   output: JsonObject | null;

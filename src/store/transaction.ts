@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
 import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
 import type { EventInput, MigrationPatch, StepPatch, StoreTransaction } from "../core/ports/store.ts";
-import type { StepRecord } from "../core/step.ts";
+import type { Step, StepRecord } from "../core/step.ts";
 import { mayFollow } from "../core/transitions.ts";
 import { chatWrites } from "./chat-writes.ts";
 import { gateWrites } from "./gate-writes.ts";
@@ -94,12 +94,15 @@ async function read(client: PoolClient, id: string): Promise<Migration> {
 
 function stepWrites(client: PoolClient) {
   return {
-    async planSteps(migrationId: string, steps: readonly { name: string; title: string }[]): Promise<void> {
-      for (const [sequence, { name, title }] of steps.entries()) {
+    async planSteps(
+      migrationId: string,
+      steps: readonly Pick<Step, "name" | "title" | "hold">[],
+    ): Promise<void> {
+      for (const [sequence, { name, title, hold }] of steps.entries()) {
         await client.query(
-          `INSERT INTO godwit.steps (migration_id, sequence, name, title) VALUES ($1, $2, $3, $4)
+          `INSERT INTO godwit.steps (migration_id, sequence, name, title, hold) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (migration_id, name) DO NOTHING`,
-          [migrationId, sequence + 1, name, title],
+          [migrationId, sequence + 1, name, title, hold ?? null],
         );
       }
     },
@@ -122,7 +125,7 @@ export async function readSteps(
   migrationId: string,
 ): Promise<StepRecord[]> {
   const { rows } = await client.query<StepRow>(
-    `SELECT name, title, sequence, status, attempt, checkpoint, output, progress, waiting_for, started_at, finished_at
+    `SELECT name, title, sequence, status, hold, attempt, checkpoint, output, progress, waiting_for, started_at, finished_at
      FROM godwit.steps WHERE migration_id = $1 ORDER BY sequence`,
     [migrationId],
   );

@@ -26,10 +26,14 @@ const stands = (change: Partial<Gate>): Gate => aGate({ reason: null, retryAt: n
 
 describe("the card at the gate", () => {
   it.each([
-    [stands({ state: "armed" }), "Armed:", ["Hold the switch", "Cancel the migration"]],
-    [stands({ state: "waiting-for-lag" }), "Waiting for lag:", ["Hold the switch", "Cancel the migration"]],
-    [aGate(), "Tried and retrying.", ["Switch now", "Hold the switch", "Cancel the migration"]],
-    [stands({ mode: "held", state: "stopped" }), "Stopped:", ["Switch now", "Cancel the migration"]],
+    [stands({ state: "armed" }), "Armed:", ["Hold the switch", "Pause", "Cancel the migration"]],
+    [
+      stands({ state: "waiting-for-lag" }),
+      "Waiting for lag:",
+      ["Hold the switch", "Pause", "Cancel the migration"],
+    ],
+    [aGate(), "Tried and retrying.", ["Switch now", "Hold the switch", "Pause", "Cancel the migration"]],
+    [stands({ mode: "held", state: "stopped" }), "Stopped:", ["Switch now", "Pause", "Cancel the migration"]],
     [stands({ state: "returning" }), "The switch is being taken back.", ["Cancel the migration"]],
   ])("says where it stands and offers what can be decided (%#)", (gate, words, buttons) => {
     expect(card(gate).text).toContain(words);
@@ -37,8 +41,8 @@ describe("the card at the gate", () => {
   });
 
   it.each([
-    ["live", "Armed:", ["Hold the switch", "Cancel the migration"]],
-    ["live-held", "Stopped:", ["Switch now", "Cancel the migration"]],
+    ["live", "Armed:", ["Hold the switch", "Pause", "Cancel the migration"]],
+    ["live-held", "Stopped:", ["Switch now", "Pause", "Cancel the migration"]],
   ] as const)("offers as much before anything was decided (%s)", (strategy, words, buttons) => {
     expect(card(null, strategy).text).toContain(words);
     expect(card(null, strategy).buttons).toEqual(buttons);

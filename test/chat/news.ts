@@ -85,6 +85,8 @@ export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
   failed: failed(),
   cancelled: { kind: "cancelled", migration: aRunningMigration(), by: alice, started: true },
   retrying: { kind: "retrying", migration: aRunningMigration(), by: alice, redo: ["Copy the data"] },
+  paused: { kind: "paused", migration: aRunningMigration({ state: "paused", desired: "pause" }), by: alice },
+  resumed: { kind: "resumed", migration: aRunningMigration(), by: alice },
   acknowledged: { kind: "acknowledged", migration: aRunningMigration(), by: alice },
   solved: { kind: "solved", migration: aRunningMigration(), by: alice },
   "retirement-announced": { kind: "retirement-announced", migration: aMigration(), dropAt: at("18:00:00") },

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SwitchReturned } from "../../src/core/failure.ts";
-import { judgeGate } from "../../src/core/gate.ts";
-import type { StepContext, StepResult } from "../../src/core/step.ts";
+import type { StepContext } from "../../src/core/step.ts";
 import { cancelMigration } from "../../src/migrations/cancel-migration.ts";
 import { disarmGate, switchNow } from "../../src/migrations/decide-gate.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
@@ -9,9 +8,8 @@ import { liftOverdueFences } from "../../src/migrations/runner/sweep.ts";
 import { until } from "../support/until.ts";
 import { LIVE_STEP_NAMES } from "./scripted-provider.ts";
 import { relocation } from "./step-behaviours.ts";
+import { waitAtGate } from "./wait-at-gate.ts";
 import { ALICE, openWorkbench, type Workbench } from "./workbench.ts";
-
-const NO_LAG = { behindBytes: 0, behindMs: 0, backlogBytes: 0, isApplying: true };
 
 let bench: Workbench;
 
@@ -26,18 +24,6 @@ const migration = async (id: string) => await bench.store.migration(id);
 const gateOf = async (id: string) => (await migration(id))?.gate;
 const tooSlow = () =>
   new SwitchReturned({ code: "switch-too-slow", summary: "It took too long.", remedy: "Try again." });
-
-/** As a provider's gate, with a lag that is always small and retries that come at once. */
-async function waitAtGate(context: StepContext): Promise<StepResult> {
-  for (;;) {
-    const gate = await context.gate();
-    const verdict = judgeGate({ ...gate, retryAt: null }, NO_LAG, context.clock.now());
-    if (gate.state !== verdict.state)
-      await context.noteGate({ state: verdict.state, reason: verdict.reason });
-    if (verdict.opens) return {};
-    await context.clock.sleep(5, context.signal);
-  }
-}
 
 /** Makes a step fail so many times, then do nothing. */
 function failTimes(step: string, times: number, before?: (context: StepContext) => Promise<void>): void {

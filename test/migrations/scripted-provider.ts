@@ -5,7 +5,7 @@ import type { Plan } from "../../src/core/plan.ts";
 import type { Provider } from "../../src/core/ports/provider.ts";
 import type { PreflightReport } from "../../src/core/preflight.ts";
 import { quoteMove } from "../../src/core/quote.ts";
-import type { FenceRecord, Step, StepContext, StepResult } from "../../src/core/step.ts";
+import type { FenceRecord, Step, StepContext, StepHold, StepResult } from "../../src/core/step.ts";
 import { ALLOWED } from "../../src/core/verdict.ts";
 
 /** Makes a plan that states only what matters. */
@@ -58,6 +58,9 @@ export const STEP_NAMES = ["check", "provision", "fence", "copy", "switch", "fin
 /** Of migrations whose strategy is not `dump`. */
 export const LIVE_STEP_NAMES = ["check", "replicate", "gate", "fence", "drain", "switch", "finish"] as const;
 
+/** As a fleet's own steps of these names. */
+const HOLDS: Readonly<Record<string, StepHold>> = { replicate: "stops", gate: "waits", fence: "ends" };
+
 /** Makes a provider with one add-on and six steps, of which `switch` is the pivot. */
 export function scriptedProvider(): ScriptedProvider {
   const history: string[] = [];
@@ -98,6 +101,7 @@ function scriptedStep(name: string, history: string[], behaviours: Map<string, B
     name,
     title: name,
     pivot: name === "switch",
+    ...(HOLDS[name] && { hold: HOLDS[name] }),
     timeoutMs: 60_000,
     async run(context) {
       history.push(`run ${name}`);

@@ -82,6 +82,8 @@ const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   solve: ButtonStyle.Danger,
   switch: ButtonStyle.Success,
   disarm: ButtonStyle.Secondary,
+  pause: ButtonStyle.Secondary,
+  resume: ButtonStyle.Success,
 };
 
 /** At most 100 characters (Discord, "Component Reference", custom_id): an ID of 20 and a hash of 64 fit. */

@@ -10,6 +10,8 @@ const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "solve",
   "switch",
   "disarm",
+  "pause",
+  "resume",
 ]);
 
 /** What a pressed button asks for. */

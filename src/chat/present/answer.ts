@@ -1,6 +1,7 @@
 import type { Answer } from "../../core/answer.ts";
 import type { Migration } from "../../core/migration.ts";
 import { type Message, paragraph } from "../message.ts";
+import { pausedSentence } from "./hold.ts";
 import { presentAddons, presentHelp, presentHistory, presentStatus } from "./lists.ts";
 import { presentRefusal } from "./refusal.ts";
 import { addonName } from "./wording.ts";
@@ -26,8 +27,8 @@ export function presentAnswer(answer: Answer, now: Date): Message {
 }
 
 /** What a person's decision does to a migration, in a sentence or two. */
-function effectOf({ kind }: Extract<Answer, { readonly migration: Migration }>, name: string): string {
-  switch (kind) {
+function effectOf(answer: Extract<Answer, { readonly migration: Migration }>, name: string): string {
+  switch (answer.kind) {
     case "confirmed":
       return `The migration of ${name} is confirmed. Progress is in its thread.`;
     case "consented":
@@ -42,6 +43,10 @@ function effectOf({ kind }: Extract<Answer, { readonly migration: Migration }>, 
       return `The migration of ${name} switches when its gate lets it. Its thread says so.`;
     case "disarmed":
       return `The switch of ${name} is held until someone lets it go.`;
+    case "paused":
+      return pausedSentence(name, answer);
+    case "resumed":
+      return `The migration of ${name} goes on. Progress is in its thread.`;
     case "rechecked":
       return `${name} was checked again. The plan shows what was found.`;
     case "acknowledged":
@@ -61,10 +66,13 @@ export function needsWords(answer: Answer): boolean {
     case "retrying":
     case "armed":
     case "disarmed":
+    case "resumed":
     case "rechecked":
     case "acknowledged":
     case "solved":
       return false;
+    case "paused":
+      return !answer.isStill;
     case "open-form":
     case "addons":
     case "status":

@@ -38,6 +38,8 @@ export function confirmDialog(action: PressAction, migration: Migration): Confir
     case "recheck":
     case "acknowledge":
     case "disarm":
+    case "pause":
+    case "resume":
       return null;
   }
 }

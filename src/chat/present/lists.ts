@@ -1,6 +1,7 @@
 import type { Answer, ListedAddon, MigrationStatus } from "../../core/answer.ts";
 import type { CommandSummary } from "../../core/command.ts";
 import { formatDuration } from "../../core/format.ts";
+import { holdOf } from "../../core/hold.ts";
 import type { Migration, MigrationState } from "../../core/migration.ts";
 import {
   bold,
@@ -25,6 +26,7 @@ const STATE_WORDS: Readonly<Record<MigrationState, string>> = {
   scheduled: "scheduled",
   queued: "waiting for its turn",
   running: "running",
+  paused: "paused",
   rolling_back: "being taken back",
   succeeded: "succeeded",
   rolled_back: "failed and taken back",
@@ -105,6 +107,7 @@ function statusLine(status: MigrationStatus, now: Date): Text {
       : `, started ${formatDuration(now.getTime() - migration.startedAt.getTime())} ago`;
   return [
     `${titleOf(migration, ordered)}${since}`,
+    holdOf(migration, ordered) === "holding" ? ", pausing" : "",
     waiting === null ? "" : `, waiting for: ${tidy(waiting, 200)}`,
     ", ",
     code(migration.id),

@@ -3,6 +3,7 @@ import type { Message } from "../message.ts";
 import { presentConfirmation } from "./confirmation.ts";
 import { presentFailed } from "./failed.ts";
 import { presentGateDecided, presentSwitchReturned } from "./gate.ts";
+import { presentPaused, presentResumed } from "./hold.ts";
 import * as milestones from "./milestones.ts";
 import { presentProgress } from "./progress.ts";
 import { presentReadOnlyBegan, presentReadOnlyEnded } from "./read-only.ts";
@@ -31,6 +32,10 @@ export function presentNotification(news: Notification): Message {
       return milestones.presentCancelled(news.migration, news.by, news.started);
     case "retrying":
       return milestones.presentRetrying(news.migration, news.by, news.redo);
+    case "paused":
+      return presentPaused(news.migration, news.by);
+    case "resumed":
+      return presentResumed(news.migration, news.by);
     case "acknowledged":
       return milestones.presentAcknowledged(news.migration, news.by);
     case "solved":

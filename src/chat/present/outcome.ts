@@ -11,6 +11,8 @@ export function outcomeOf(migration: Migration): Text {
     case "queued":
     case "running":
       return [...confirmedBy(migration), " Progress is in this thread."];
+    case "paused":
+      return [...confirmedBy(migration), " It is paused; the thread says why."];
     case "rolling_back":
       return [...confirmedBy(migration), " It is being taken back: the old database stays in service."];
     case "succeeded":

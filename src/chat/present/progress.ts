@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
 import { GATE_STEP, gateOf } from "../../core/gate.ts";
+import { holdOf } from "../../core/hold.ts";
 import type { Migration, MigrationState } from "../../core/migration.ts";
 import type { Progress, ShownStep } from "../../core/step.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type Message,
   note,
   type Part,
+  type PressButton,
   paragraph,
   type StepLine,
   type Text,
@@ -15,6 +17,7 @@ import {
 import { tidy } from "../tidy.ts";
 import { buttonFor } from "./confirm-dialog.ts";
 import { gateButtons, gateWords } from "./gate.ts";
+import { holdButtons, holdWords } from "./hold.ts";
 import { addonName, sentence } from "./wording.ts";
 
 /** Below this share a rate says nothing about the time left. */
@@ -29,7 +32,7 @@ export function presentProgress(migration: Migration, steps: readonly ShownStep[
     summary: `${title}. ${told.map((step) => `${tidy(step.title)}: ${wordsOf(migration, step, at)}`).join("; ")}.`,
     parts: [
       { kind: "steps", title, steps: told.map((step) => stepLine(migration, step, at)) },
-      ...gateParts(migration, ordered),
+      ...standingParts(migration, ordered),
       note(...contextOf(migration, at)),
       ...buttonParts(migration, ordered),
     ],
@@ -52,10 +55,15 @@ export function titleOf(migration: Migration, steps: readonly ShownStep[]): stri
       return `The migration of ${name} needs support`;
     case "cancelled":
       return `Cancelled the migration of ${name}`;
+    case "paused":
+      return `The migration of ${name} is paused`;
     case "queued":
     case "scheduled":
       return `The migration of ${name} is waiting for its turn`;
     case "running":
+      return holdOf(migration, steps) === "held"
+        ? `The migration of ${name} is paused`
+        : runningTitle(name, steps);
     case "awaiting_confirmation":
     case "expired":
     case "rejected":
@@ -158,6 +166,12 @@ function contextOf(migration: Migration, at: Date): Text {
   return [...elapsed, ...readOnly, "migration ", code(migration.id)];
 }
 
+/** Why the migration stands still, or else where its gate stands. */
+function standingParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
+  const hold = holdWords(migration, steps);
+  return hold.length > 0 ? [paragraph(...hold)] : gateParts(migration, steps);
+}
+
 /** Where the gate stands, while the migration waits at it or comes back to it. */
 function gateParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
   const gate = gateOf(migration);
@@ -166,9 +180,16 @@ function gateParts(migration: Migration, steps: readonly ShownStep[]): readonly 
   return [paragraph(...gateWords(gate))];
 }
 
+const STOPPABLE: ReadonlySet<MigrationState> = new Set(["queued", "running", "paused"]);
+
+/** A migration that stands still goes on first, before anything is said about its switch. */
+function decisions(migration: Migration, steps: readonly ShownStep[]): readonly PressButton[] {
+  const hold = holdButtons(migration, steps);
+  return holdOf(migration, steps) === null ? [...gateButtons(migration, steps), ...hold] : hold;
+}
+
 function buttonParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
-  const isStoppable = migration.state === "queued" || migration.state === "running";
-  if (!isStoppable || migration.pivotPassed || migration.desired === "cancel") return [];
+  if (!STOPPABLE.has(migration.state) || migration.pivotPassed || migration.desired === "cancel") return [];
   const cancel = buttonFor("cancel", migration, { label: "Cancel the migration", style: "plain" });
-  return [{ kind: "buttons", buttons: [...gateButtons(migration, steps), cancel] }];
+  return [{ kind: "buttons", buttons: [...decisions(migration, steps), cancel] }];
 }

@@ -92,7 +92,9 @@ export type PressAction =
   | "acknowledge"
   | "solve"
   | "switch"
-  | "disarm";
+  | "disarm"
+  | "pause"
+  | "resume";
 
 /** A pressed button. What it carries is opaque to the platform: a migration ID, and where a plan is agreed to its hash. */
 export interface Press {

@@ -3,7 +3,15 @@ import type { Gate } from "../gate.ts";
 import type { Actor, PlatformId } from "../member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
 import type { ClaimedMessage, OutboxMessage, ThreadRef } from "../outbox.ts";
-import type { AddonRelocation, FenceRecord, JsonObject, Progress, StepRecord, StepStatus } from "../step.ts";
+import type {
+  AddonRelocation,
+  FenceRecord,
+  JsonObject,
+  Progress,
+  Step,
+  StepRecord,
+  StepStatus,
+} from "../step.ts";
 
 /** The right to move one migration on: every write under it fails with `LeaseLost` once `epoch` is outdated. */
 export interface Lease {
@@ -69,10 +77,7 @@ export interface StoreTransaction {
   patchMigration(id: string, patch: MigrationPatch): Promise<Migration>;
   /** Moves to another state; throws when the transition table forbids it. */
   moveMigration(id: string, to: MigrationState, patch?: MigrationPatch): Promise<Migration>;
-  planSteps(
-    migrationId: string,
-    steps: readonly { readonly name: string; readonly title: string }[],
-  ): Promise<void>;
+  planSteps(migrationId: string, steps: readonly Pick<Step, "name" | "title" | "hold">[]): Promise<void>;
   patchStep(migrationId: string, step: string, patch: StepPatch): Promise<void>;
   steps(migrationId: string): Promise<readonly StepRecord[]>;
   append(event: EventInput): Promise<void>;

@@ -73,6 +73,7 @@ async function goForward(session: Session): Promise<void> {
     const outcome = await runSteps(session);
     if (outcome.kind === "done") return succeed(session);
     if (outcome.kind === "cancelled") return turnBack(session);
+    if (outcome.kind === "held") return;
     if (outcome.kind === "failed") return fail(session, outcome.failure);
     // The answer to the pivot may have been lost: then the switch goes on, and nothing returns.
     if ((await session.read()).pivotPassed) continue;

@@ -1,4 +1,5 @@
 import { GATE_STEP, gateOf, isHeldBack } from "../../core/gate.ts";
+import { isHoldWanted } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { MigrationPatch, StoreTransaction } from "../../core/ports/store.ts";
 import type { Step, StepResult } from "../../core/step.ts";
@@ -46,7 +47,7 @@ async function isClosedAgain(
 ): Promise<boolean> {
   if (step.name !== GATE_STEP) return false;
   const found = await tx.lockMigration(migrationId);
-  if (!found || !isHeldBack(gateOf(found), now)) return false;
+  if (!found || !(isHoldWanted(found) || isHeldBack(gateOf(found), now))) return false;
   await tx.patchStep(migrationId, GATE_STEP, { attempt: 0 });
   return true;
 }

@@ -2,8 +2,9 @@ import type { Failure } from "../../core/failure.ts";
 import { afterReturn, beginReturn, GATE_STEP, gateOf } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
 import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
-import type { Step, StepRecord } from "../../core/step.ts";
+import type { StepRecord } from "../../core/step.ts";
 import { editCard, post, tellWritable } from "../announce.ts";
+import { forgetStep, resetStep } from "./forget-step.ts";
 import { undoStep } from "./roll-back.ts";
 import type { Session } from "./session.ts";
 
@@ -30,7 +31,7 @@ export async function completeReturn(session: Session): Promise<boolean> {
   for (const step of steps.slice(gate + 1).toReversed()) {
     const record = (await deps.store.steps(lease.migrationId)).find(({ name }) => name === step.name);
     if (!hasBegun(record)) continue;
-    if (!(await undoStep(session, step, forget))) return false;
+    if (!(await undoStep(session, step, forgetStep))) return false;
   }
   await session.write((tx) => concludeReturn(tx, session));
   deps.wakeSender();
@@ -39,23 +40,6 @@ export async function completeReturn(session: Session): Promise<boolean> {
 
 function hasBegun(record: StepRecord | undefined): boolean {
   return record !== undefined && record.startedAt !== null;
-}
-
-/** What a step noted speaks of a fence that is gone; it begins anew when the gate opens again. */
-async function forget(session: Session, step: Step): Promise<void> {
-  const { deps, lease } = session;
-  const { migrationId } = lease;
-  await session.write(async (tx) => {
-    await reset(tx, migrationId, step.name);
-    const data = { step: step.name, epoch: lease.epoch };
-    await tx.append({ migrationId, actor: `worker:${lease.owner}`, type: "step-undone", data });
-    await editCard(tx, await tx.patchMigration(migrationId, {}), deps.clock.now());
-  });
-}
-
-function reset(tx: StoreTransaction, migrationId: string, step: string): Promise<void> {
-  const fresh = { attempt: 0, checkpoint: null, output: null, progress: null, waitingFor: null };
-  return tx.patchStep(migrationId, step, { ...fresh, status: "pending", startedAt: null, finishedAt: null });
 }
 
 async function noteReturning(session: Session, failure: Failure): Promise<void> {
@@ -85,7 +69,7 @@ async function concludeReturn(tx: StoreTransaction, { deps, lease }: Session): P
   const gate = afterReturn(before, before.reason ?? "The switch did not come through.", now);
   await tellWritable(tx, migrationId, now);
   await tx.putGate(migrationId, gate);
-  await reset(tx, migrationId, GATE_STEP);
+  await resetStep(tx, migrationId, GATE_STEP);
   const migration = await tx.patchMigration(migrationId, { readOnlyFrom: null, readOnlyUntil: null });
   await tx.append({
     migrationId,

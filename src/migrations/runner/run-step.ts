@@ -4,6 +4,7 @@ import type { Step, StepRecord, StepResult } from "../../core/step.ts";
 import { editCard } from "../announce.ts";
 import { ATTEMPT_BUDGET, classOf, failureOf, timedOut } from "./failure-of.ts";
 import { finishStep } from "./finish-step.ts";
+import { holdBefore, isStoppedToHold, takeBackToHold } from "./hold.ts";
 import { pauseBeforeRepeat } from "./pause-before-repeat.ts";
 import { raceSignal } from "./race-signal.ts";
 import type { Session } from "./session.ts";
@@ -14,6 +15,8 @@ import { writeProgress } from "./write-progress.ts";
 export type StepOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "cancelled" }
+  /** The migration stands still, or could not be brought to it: nothing more is to do here. */
+  | { readonly kind: "held" }
   /** The switch did not come through: back to the gate. */
   | { readonly kind: "returned"; readonly failure: Failure }
   | { readonly kind: "failed"; readonly failure: Failure };
@@ -22,13 +25,17 @@ export type StepOutcome =
 export async function runStep(session: Session, step: Step): Promise<StepOutcome> {
   for (;;) {
     const begun = await beginStep(session, step);
-    if (!begun) return { kind: "cancelled" };
+    if (begun.kind !== "begun") return begun;
     try {
       const result = await perform(session, step, begun);
       if (await finishStep(session, step, result)) return { kind: "done" };
     } catch (error) {
       session.halt.throwIfAborted();
       if (session.cancel.aborted && !step.pivot && !begun.migration.pivotPassed) return { kind: "cancelled" };
+      if (isStoppedToHold(step, begun.hold)) {
+        if (!(await takeBackToHold(session, step))) return { kind: "held" };
+        continue;
+      }
       const failure = failureOf(step, error);
       session.deps.log.warn({ ...failure, migrationId: begun.migration.id }, "step stopped");
       if (error instanceof SwitchReturned) return { kind: "returned", failure };
@@ -39,21 +46,29 @@ export async function runStep(session: Session, step: Step): Promise<StepOutcome
 }
 
 interface Begun {
+  readonly kind: "begun";
   readonly migration: Migration;
   readonly records: readonly StepRecord[];
   readonly attempt: number;
+  /** Aborted when the migration is to stand still. */
+  readonly hold: AbortSignal;
 }
 
 /**
- * Stores that the step runs, before it has any effect. Undefined when a person cancelled before: decided in
- * the transaction that begins it, so that a cancel is either kept or, once the pivot has begun, refused.
+ * Stores that the step runs, before it has any effect. Not when a person cancelled or paused before: decided
+ * in the transaction that begins it, so that a cancel is either kept or, once the pivot has begun, refused.
  */
-async function beginStep(session: Session, step: Step): Promise<Begun | undefined> {
+async function beginStep(
+  session: Session,
+  step: Step,
+): Promise<Begun | Extract<StepOutcome, { readonly kind: "cancelled" | "held" }>> {
   const { deps, lease } = session;
   const begun = await session.write(async (tx) => {
     const found = await tx.lockMigration(lease.migrationId);
-    if (found?.desired === "cancel" && !found.pivotPassed) return undefined;
-    const before = (await tx.steps(lease.migrationId)).find(({ name }) => name === step.name);
+    if (found?.desired === "cancel" && !found.pivotPassed) return { kind: "cancelled" } as const;
+    const records = await tx.steps(lease.migrationId);
+    if (found && (await holdBefore(tx, session, { found, records, step }))) return { kind: "held" } as const;
+    const before = records.find(({ name }) => name === step.name);
     const attempt = (before?.attempt ?? 0) + 1;
     const startedAt = before?.startedAt ?? deps.clock.now();
     await tx.patchStep(lease.migrationId, step.name, {
@@ -71,7 +86,8 @@ async function beginStep(session: Session, step: Step): Promise<Begun | undefine
     });
     const migration = await tx.patchMigration(lease.migrationId, {});
     await editCard(tx, migration, deps.clock.now());
-    return { migration, attempt, records: await tx.steps(lease.migrationId) };
+    const now = { migration, attempt, records: await tx.steps(lease.migrationId) };
+    return { kind: "begun", ...now, hold: session.hold() } as const;
   });
   deps.wakeSender();
   return begun;
@@ -80,7 +96,8 @@ async function beginStep(session: Session, step: Step): Promise<Begun | undefine
 async function perform(session: Session, step: Step, begun: Begun): Promise<StepResult> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(timedOut(step)), step.timeoutMs);
-  const stops = step.pivot || begun.migration.pivotPassed ? [session.halt] : [session.halt, session.cancel];
+  const stops = [session.halt, ...(step.hold === "stops" ? [begun.hold] : [])];
+  if (!step.pivot && !begun.migration.pivotPassed) stops.push(session.cancel);
   const signal = AbortSignal.any([timeout.signal, ...stops]);
   const { context, latestProgress } = openContext({ session, step, ...begun, signal });
   const ticking = new AbortController();

@@ -8,7 +8,7 @@ import type { Dependencies } from "../dependencies.ts";
 const LEASE_SHARE = 0.8;
 
 /** Reasons for which a running step is told to stop. */
-export type StopReason = "lost" | "shutdown" | "cancel";
+export type StopReason = "lost" | "shutdown" | "cancel" | "hold";
 
 /** One worker's hold on one migration. */
 export interface Session {
@@ -19,6 +19,8 @@ export interface Session {
   readonly halt: AbortSignal;
   /** Aborted when a person asked to cancel. */
   readonly cancel: AbortSignal;
+  /** Aborted while the migration is to stand still; another one after that was taken back. */
+  hold(): AbortSignal;
   /** Writes under the lease; once it is lost, throws `LeaseLost` and stops the running step. */
   write<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   read(): Promise<Migration>;
@@ -41,15 +43,22 @@ export async function withSession(
 ): Promise<void> {
   const { deps, lease, shutdown } = input;
   const [lost, cancel, done] = [new AbortController(), new AbortController(), new AbortController()];
+  let hold = new AbortController();
+  const onDesire = (desired: Migration["desired"]): void => {
+    if (desired === "cancel") cancel.abort("cancel" satisfies StopReason);
+    if (desired === "pause") hold.abort("hold" satisfies StopReason);
+    else if (hold.signal.aborted) hold = new AbortController();
+  };
   const halt = AbortSignal.any([lost.signal, shutdown]);
   const session: Session = {
     ...input,
     halt,
     cancel: cancel.signal,
+    hold: () => hold.signal,
     write: (act) => writeOrLose(deps.store.underLease(lease, act), lost),
     read: () => readOwn(deps, lease),
   };
-  const heartbeats = keepLease({ deps, lease, lost, cancel, until: done.signal });
+  const heartbeats = keepLease({ deps, lease, lost, onDesire, until: done.signal });
   try {
     await work(session);
   } finally {
@@ -62,19 +71,18 @@ interface Beat {
   readonly deps: Dependencies;
   readonly lease: Lease;
   readonly lost: AbortController;
-  readonly cancel: AbortController;
+  readonly onDesire: (desired: Migration["desired"]) => void;
   readonly until: AbortSignal;
 }
 
-async function keepLease({ deps, lease, lost, cancel, until }: Beat): Promise<void> {
+async function keepLease({ deps, lease, lost, onDesire, until }: Beat): Promise<void> {
   const { leaseMs, heartbeatMs } = deps.timings;
   let lastBeat = performance.now();
   while (!until.aborted && !lost.signal.aborted) {
     try {
       const started = performance.now();
       const patienceMs = lastBeat + leaseMs * LEASE_SHARE - started;
-      if ((await inTime(deps.store.heartbeat(lease, leaseMs), patienceMs)) === "cancel")
-        cancel.abort("cancel" satisfies StopReason);
+      onDesire(await inTime(deps.store.heartbeat(lease, leaseMs), patienceMs));
       lastBeat = started;
     } catch (error) {
       const overdue = performance.now() - lastBeat >= leaseMs * LEASE_SHARE;

@@ -1,4 +1,5 @@
 import { type Gate, gateOf } from "../../core/gate.ts";
+import { isHoldWanted } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { JsonObject, Progress, Step, StepContext, StepRecord } from "../../core/step.ts";
 import { editCard } from "../announce.ts";
@@ -36,7 +37,7 @@ export function openContext(input: ContextInput): OpenContext {
       progress = latest;
     },
     ...fenceWrites(session, migration),
-    gate: async () => gateOf(await session.read()),
+    gate: () => readGate(session),
     noteGate: (noted) => noteGate(session, noted),
     signal,
     log: deps.log.child({ migrationId: migration.id, step: step.name, epoch: lease.epoch }),
@@ -69,6 +70,11 @@ function fenceWrites(
         await tx.append({ migrationId: id, actor: `worker:${session.lease.owner}`, type: "pivot-passed" });
       }),
   };
+}
+
+async function readGate(session: Session): Promise<Gate> {
+  const migration = await session.read();
+  return { ...gateOf(migration), isHeld: isHoldWanted(migration) };
 }
 
 /** Keeps what a person decided while the worker was looking. */

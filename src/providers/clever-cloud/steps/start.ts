@@ -22,6 +22,7 @@ export function createStartStep(platform: Platform): Step {
     name: "start",
     title: "Order the migration",
     pivot: false,
+    hold: "ends",
     timeoutMs: TIMEOUT_DAYS * DAY_MS,
     async run(context) {
       const order = readOrder(context.checkpoint);

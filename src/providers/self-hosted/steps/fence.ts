@@ -15,6 +15,7 @@ export function createFenceStep(fleet: Fleet): Step {
     name: "fence",
     title: "Make the old database read-only",
     pivot: false,
+    hold: "ends",
     timeoutMs: 10 * MINUTE_MS,
     async run(context) {
       const fence = await settleFence(fleet, context);

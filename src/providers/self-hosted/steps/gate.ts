@@ -31,6 +31,7 @@ export function createGateStep(fleet: Fleet): Step {
     name: GATE_STEP,
     title: "Wait for the switch",
     pivot: false,
+    hold: "waits",
     timeoutMs: HELD_DAYS * DAY_MS,
     progressMs: CARD_MS,
     async run(context) {

@@ -15,6 +15,7 @@ export function createReplicateStep(fleet: Fleet): Step {
     name: "replicate",
     title: "Copy the data and follow its changes",
     pivot: false,
+    hold: "stops",
     timeoutMs: 7 * DAY_MS,
     async run(context) {
       await assertSameSchema(fleet, context);
