@@ -51,4 +51,6 @@ export type Answer =
   | { readonly kind: "rechecked"; readonly migration: Migration }
   | { readonly kind: "acknowledged"; readonly migration: Migration }
   | { readonly kind: "solved"; readonly migration: Migration }
+  /** What stands of it is taken back. */
+  | { readonly kind: "returning"; readonly migration: Migration }
   | { readonly kind: "refused"; readonly refusal: Refusal };

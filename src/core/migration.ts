@@ -36,6 +36,13 @@ export interface SourceSnapshot {
   readonly usedBytes: number;
 }
 
+/** How a person has put a stopped migration in order by hand. */
+export interface Resolution {
+  readonly by: Actor;
+  /** In the person's own words, at most 500 characters; hostile until escaped. */
+  readonly reason: string;
+}
+
 /** What a migration is asked to do, as the person saw it. */
 export interface MigrationRequest {
   readonly source: SourceSnapshot;
@@ -71,6 +78,8 @@ export interface Migration extends MigrationRequest {
   readonly readOnlyFrom: Date | null;
   readonly readOnlyUntil: Date | null;
   readonly failure: Failure | null;
+  /** Set once somebody marked it as solved; null or absent otherwise. */
+  readonly resolution?: Resolution | null;
   readonly proof: Proof | null;
   readonly createdAt: Date;
   readonly queuedAt: Date | null;

@@ -72,7 +72,16 @@ export type Notification =
   | { readonly kind: "paused"; readonly migration: Migration; readonly by: Actor | null }
   | { readonly kind: "resumed"; readonly migration: Migration; readonly by: Actor }
   | { readonly kind: "acknowledged"; readonly migration: Migration; readonly by: Actor }
-  | { readonly kind: "solved"; readonly migration: Migration; readonly by: Actor }
+  | {
+      readonly kind: "solved";
+      readonly migration: Migration;
+      readonly by: Actor;
+      /** Absent in messages from before a reason was asked for. */
+      readonly reason?: string;
+      /** Whole sentence for each thing that Godwit made and has not removed. */
+      readonly left?: readonly string[];
+    }
+  | { readonly kind: "returning"; readonly migration: Migration; readonly by: Actor }
   | { readonly kind: "retirement-announced"; readonly migration: Migration; readonly dropAt: Date }
   | { readonly kind: "retired"; readonly migration: Migration }
   | { readonly kind: "recheck"; readonly migration: Migration; readonly findings: readonly Finding[] };

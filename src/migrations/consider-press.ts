@@ -3,6 +3,7 @@ import type { Consideration, Press, PressAction } from "../core/ports/chat.ts";
 import { alreadyOr } from "./confirm-migration.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { stale } from "./find-pressed.ts";
+import { redoOf } from "./redo-of.ts";
 
 /** States in which a button still has an effect. */
 const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
@@ -13,6 +14,7 @@ const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
   retry: ["needs_support", "rolled_back"],
   acknowledge: ["rolling_back", "rolled_back", "needs_support"],
   solve: ["needs_support"],
+  return: ["queued", "running", "paused", "needs_support"],
   switch: ["queued", "running"],
   disarm: ["queued", "running"],
   pause: ["queued", "running"],
@@ -25,7 +27,8 @@ export async function considerPress(
   { action, migrationId }: Pick<Press, "action" | "migrationId">,
 ): Promise<Consideration> {
   const migration = await store.migration(migrationId);
-  if (migration && POSSIBLE[action].includes(migration.state)) return { kind: "possible", migration };
+  if (migration && POSSIBLE[action].includes(migration.state))
+    return { kind: "possible", migration, redo: redoOf(migration, await store.steps(migrationId)) };
   const refusal = action === "confirm" ? alreadyOr(migration) : stale(migration, action);
   return { kind: "refused", refusal };
 }

@@ -24,6 +24,7 @@ const DONE: Readonly<Record<PressAction, string>> = {
   retry: "tried again",
   acknowledge: "acknowledged",
   solve: "marked as solved",
+  return: "returned to the old database",
   switch: "switched",
   disarm: "held",
   pause: "paused",

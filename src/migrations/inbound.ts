@@ -2,6 +2,7 @@ import type { Answer } from "../core/answer.ts";
 import { actorOf, type Member } from "../core/member.ts";
 import { judgeMember } from "../core/policy.ts";
 import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
+import { acknowledgeFailure } from "./acknowledge-failure.ts";
 import { cancelMigration } from "./cancel-migration.ts";
 import { confirmMigration } from "./confirm-migration.ts";
 import { considerPress } from "./consider-press.ts";
@@ -9,12 +10,13 @@ import { disarmGate, switchNow } from "./decide-gate.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { summaries } from "./find-addon.ts";
 import { giveConsent } from "./give-consent.ts";
+import { markSolved } from "./mark-solved.ts";
 import { openForm } from "./open-form.ts";
 import { orRefused, type Refused } from "./or-refused.ts";
 import { pauseMigration, resumeMigration } from "./pause-migration.ts";
 import { recheckMigration } from "./recheck-migration.ts";
-import { acknowledgeFailure, markSolved } from "./resolve-migration.ts";
 import { retryMigration } from "./retry-migration.ts";
+import { returnToOld } from "./return-to-old.ts";
 import { requestOf, submitRequest } from "./submit-request.ts";
 
 /** Nobody waits longer for an answer than this. */
@@ -71,7 +73,9 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
     case "acknowledge":
       return acknowledgeFailure(deps, { migrationId, by, deliveryId });
     case "solve":
-      return markSolved(deps, migrationId, by);
+      return markSolved(deps, { migrationId, by, reason: press.reason ?? "", deliveryId });
+    case "return":
+      return returnToOld(deps, { migrationId, by });
     case "switch":
       return switchNow(deps, { migrationId, by });
     case "disarm":

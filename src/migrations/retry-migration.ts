@@ -12,6 +12,7 @@ import type { Dependencies } from "./dependencies.ts";
 import { findAddon, providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
 import { newMigrationId } from "./new-migration-id.ts";
+import { redoOf } from "./redo-of.ts";
 import { refuseBusy, unlessLocked } from "./refuse-busy.ts";
 import { closeFailure } from "./runner/fail.ts";
 import { draftOf } from "./submit-request.ts";
@@ -58,7 +59,7 @@ async function goOn(
   const failed = await tx.lockMigration(migrationId);
   if (failed?.state !== "needs_support") return { kind: "refused", refusal: stale(failed, "retry") };
   if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
-  const redo = (await tx.steps(migrationId)).filter(({ status }) => status !== "done" && status !== "undone");
+  const redo = redoOf(failed, await tx.steps(migrationId));
   await closeFailure(tx, failed);
   await redoSteps(tx, failed);
   const isWritable = failed.readOnlyUntil !== null && !failed.pivotPassed;
@@ -73,7 +74,7 @@ async function goOn(
     kind: "retrying",
     migration,
     by,
-    redo: redo.map(({ title }) => title),
+    redo,
   });
   await editCard(tx, migration, deps.clock.now());
   return { kind: "retrying", migration };

@@ -8,6 +8,7 @@ const JSON_COLUMNS = new Set([
   "preflight",
   "quote",
   "failure",
+  "resolution",
   "proof",
   "checkpoint",
   "output",

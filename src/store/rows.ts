@@ -1,7 +1,7 @@
 import type { Failure } from "../core/failure.ts";
 import type { Gate, GateMode, GateState } from "../core/gate.ts";
 import type { Actor, PlatformId } from "../core/member.ts";
-import type { Migration, MigrationState, SourceSnapshot } from "../core/migration.ts";
+import type { Migration, MigrationState, Resolution, SourceSnapshot } from "../core/migration.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Consent, PreflightReport } from "../core/preflight.ts";
 import type { Proof } from "../core/proof.ts";
@@ -33,6 +33,7 @@ export interface MigrationRow {
   read_only_from: Date | null;
   read_only_until: Date | null;
   failure: Failure | null;
+  resolution: Resolution | null;
   proof: Proof | null;
   created_at: Date;
   queued_at: Date | null;
@@ -93,6 +94,7 @@ export function migrationOf(row: MigrationRow): Migration {
     readOnlyFrom: row.read_only_from,
     readOnlyUntil: row.read_only_until,
     failure: row.failure,
+    resolution: row.resolution,
     proof: row.proof,
     createdAt: row.created_at,
     queuedAt: row.queued_at,

@@ -113,7 +113,7 @@ describe("people's actions in Discord", () => {
     const news = { kind: "failed", stepTitle: "Check", stepNumber: 1, stepCount: 2, failure } as const;
     const rest = { source: "untouched", isOpen: true, steps: [] } as const;
     const migration = aRunningMigration({ state: "rolled_back" });
-    it.inbound.onConsider = () => ({ kind: "possible", migration });
+    it.inbound.onConsider = () => ({ kind: "possible", migration, redo: [] });
     await it.chat.post(it.thread(), { ...news, ...rest, migration }, "n1");
     const sam = it.discord.user("sam");
     await sam.click(await it.discord.channel("#databases").waitFor("failed at step 1"), "Try again");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { presentNotification } from "../../src/chat/present/notification.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Notification } from "../../src/core/notification.ts";
-import { aProof, aReport, aRunningMigration, at } from "./makers.ts";
+import { alice, aProof, aReport, aRunningMigration, at } from "./makers.ts";
 import { shown } from "./shown.ts";
 
 function notified(news: Notification): string {
@@ -121,8 +121,21 @@ test("offers the buttons that fit the state after a failure", () => {
   const buttons = (text: string): string | undefined => text.split("\n").at(-1);
   expect(buttons(failed(aRunningMigration({ state: "rolling_back" }), "returning"))).toBe("[ Acknowledge ]");
   expect(buttons(failed(aRunningMigration({ state: "needs_support" }), "unknown"))).toBe(
+    "[ Retry from this step ] [ Return to the old database ] [ Mark as solved ] [ Acknowledge ]",
+  );
+  const stopped = aRunningMigration({ state: "needs_support", pivotPassed: true });
+  expect(buttons(failed(stopped, "moved"))).toBe(
     "[ Retry from this step ] [ Mark as solved ] [ Acknowledge ]",
   );
+});
+
+test("says that a person has put it in order, and not that it was taken back", () => {
+  const resolution = { by: alice, reason: "Dropped the old one." };
+  const migration = aRunningMigration({ state: "rolled_back", resolution });
+  const plan = notified({ kind: "confirmation", migration, confirmable: false });
+  expect(plan).toContain("Stopped, and marked as solved by");
+  expect(plan).toContain("“Dropped the old one.”");
+  expect(plan).not.toContain("taken back");
 });
 
 test("says after the switch only what was seen: no proof, no old database that is kept", () => {

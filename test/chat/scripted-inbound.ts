@@ -44,6 +44,7 @@ export class ScriptedInbound implements ChatInbound {
   onConsider: (press: Omit<Press, "deliveryId">) => Promise<Consideration> | Consideration = () => ({
     kind: "possible",
     migration: aMigration(),
+    redo: [],
   });
   onPress: (press: Press) => Promise<Answer> | Answer = () => ({
     kind: "confirmed",

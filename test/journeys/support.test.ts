@@ -46,12 +46,18 @@ async function tryAgain(stage: Stage, godwit: GodwitProcess): Promise<void> {
 async function markAsSolved(stage: Stage, godwit: GodwitProcess): Promise<void> {
   const { chat } = stage;
   const { thread, page } = await fail(stage, godwit, { step: "finish", button: "Mark as solved" });
+  expect(page.text()).toMatch(/A retry does again: Tidy up\./);
   expect(await chat.person("bob").asks("/db migrate orders", /waits for support/)).toMatch(
     /orders is being migrated already: mig_\w+, started by alice.*, waits for support\./i,
   );
-  await chat.person("sam").presses(page, "Mark as solved");
-  await thread.waitFor(/sam\b.* marked mig_\w+ as solved\. orders is unlocked/i);
+  await chat.person("sam").givesReason(page, "Mark as solved", "Dropped <@U1> the old *one* by hand");
+  await thread.waitFor(
+    /sam\b.* marked mig_\w+ as solved: “Dropped .* the old \*one\* by hand” orders is unlocked/i,
+  );
   expect(page.buttons()).toEqual([]);
+  expect(await chat.person("bob").asks("/db history orders", /marked as solved/)).toMatch(
+    /marked as solved by sam.* \(“Dropped .* by hand”\)/i,
+  );
   expect(await stage.store.liveMigration("addon_orders")).toBeUndefined();
   expect(chat.supportPages()).toHaveLength(2);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acknowledgeFailure } from "../../src/migrations/acknowledge-failure.ts";
 import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
-import { acknowledgeFailure } from "../../src/migrations/resolve-migration.ts";
 import { retryMigration } from "../../src/migrations/retry-migration.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
 import { anAddon, permanentFailure } from "./scripted-provider.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { GodwitError } from "../../src/core/failure.ts";
-import { markSolved } from "../../src/migrations/resolve-migration.ts";
+import { markSolved } from "../../src/migrations/mark-solved.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
 import { permanentFailure } from "./scripted-provider.ts";
 import { ALICE, openWorkbench, type Workbench } from "./workbench.ts";
@@ -51,7 +51,7 @@ it("claims nothing of where the database is when a person marks it as solved", a
     throw stuck();
   });
   await drive(bench.driver("one"), id);
-  await markSolved(bench.deps, id, ALICE);
+  await markSolved(bench.deps, { migrationId: id, by: ALICE, reason: "Looked, all well." });
 
   expect(await bench.store.migration(id)).toMatchObject({ state: "rolled_back" });
   const { rows } = await bench.pool.query(

@@ -1,10 +1,12 @@
 import { BoundedMap } from "../bounded-map.ts";
+import { readReason } from "./ask-reason.ts";
 import { discordCode } from "./errors.ts";
 import { type FormReference, readReference } from "./form-context.ts";
 import { type Interaction, readInteraction } from "./interaction.ts";
 import { onCommand } from "./on-command.ts";
 import { onAutocomplete, onFormAsked } from "./on-form.ts";
 import { onPress } from "./on-press.ts";
+import { onReason } from "./on-reason.ts";
 import { onSubmit, submitAgain } from "./on-submit.ts";
 import { readDiscordButton } from "./render-buttons.ts";
 import { Reply } from "./reply.ts";
@@ -49,6 +51,10 @@ async function onComponent(
 ): Promise<void> {
   const press = readDiscordButton(interaction.customId);
   const reference = readReference(interaction.customId);
+  if (interaction.kind === "submit") {
+    const reasoned = readReason(interaction.customId, interaction.fields);
+    if (reasoned !== null) return onReason(session, { interaction, reply, ...reasoned });
+  }
   if (press !== null && interaction.kind === "press") return onPress(session, { interaction, reply, press });
   if (reference !== null) return onForm(session, { interaction, reply, reference });
   session.log.warn({ customId: interaction.customId }, "unknown component used");

@@ -1,9 +1,10 @@
 import { ButtonStyle, ComponentType } from "discord.js";
 import type { PressAction } from "../../core/ports/chat.ts";
-import { type PressedButton, readButton, writeButton } from "../interactions/pressed-button.ts";
+import type { PressedButton } from "../interactions/pressed-button.ts";
 import type { ConfirmDialog, PressButton } from "../message.ts";
 import { clean, clip } from "../tidy.ts";
 import type { ActionRow, Button, RowPart } from "./components.ts";
+import { readPressId, writePressId } from "./press-id.ts";
 
 /** Limits of components: 80 characters of a label, 5 buttons in a row (Discord, "Component Reference"). */
 const LABEL = 80;
@@ -26,7 +27,7 @@ export function renderButtons(buttons: readonly PressButton[]): ActionRow<RowPar
   return rowsOf(
     buttons.map((button) =>
       buttonOf(button.label, {
-        customId: customIdOf(button.confirm === undefined ? "press" : "ask", button),
+        customId: writePressId(button.confirm === undefined ? "press" : "ask", button),
         style: STYLES[button.style],
       }),
     ),
@@ -36,17 +37,16 @@ export function renderButtons(buttons: readonly PressButton[]): ActionRow<RowPar
 /** The two answers of a dialog. */
 export function renderDialogButtons(dialog: ConfirmDialog, pressed: PressedButton): ActionRow<RowPart>[] {
   return rowsOf([
-    buttonOf(dialog.confirm, { customId: customIdOf("sure", pressed), style: SURE_STYLES[pressed.action] }),
-    buttonOf(dialog.deny, { customId: customIdOf("no", pressed), style: ButtonStyle.Secondary }),
+    buttonOf(dialog.confirm, { customId: writePressId("sure", pressed), style: SURE_STYLES[pressed.action] }),
+    buttonOf(dialog.deny, { customId: writePressId("no", pressed), style: ButtonStyle.Secondary }),
   ]);
 }
 
 /** Reads a button's custom ID; null when it is none of these. */
 export function readDiscordButton(customId: string): DiscordPress | null {
-  const [name, action, ...value] = customId.split(":");
-  const way = WAYS.find((known) => known === name);
-  const pressed = way === undefined ? null : readButton(action ?? "", value.join(":"));
-  return way === undefined || pressed === null ? null : { way, pressed };
+  const read = readPressId(customId);
+  const way = WAYS.find((known) => known === read?.name);
+  return way === undefined || read === null ? null : { way, pressed: read.pressed };
 }
 
 /** One button; its label is cut to what Discord takes. */
@@ -80,13 +80,9 @@ const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   retry: ButtonStyle.Success,
   acknowledge: ButtonStyle.Success,
   solve: ButtonStyle.Danger,
+  return: ButtonStyle.Danger,
   switch: ButtonStyle.Success,
   disarm: ButtonStyle.Secondary,
   pause: ButtonStyle.Secondary,
   resume: ButtonStyle.Success,
 };
-
-/** At most 100 characters (Discord, "Component Reference", custom_id): an ID of 20 and a hash of 64 fit. */
-function customIdOf(way: PressWay, pressed: PressedButton | PressButton): string {
-  return `${way}:${pressed.action}:${writeButton(pressed)}`;
-}

@@ -8,6 +8,7 @@ const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "retry",
   "acknowledge",
   "solve",
+  "return",
   "switch",
   "disarm",
   "pause",
@@ -22,7 +23,7 @@ export interface PressedButton {
 }
 
 /** What is written into a button besides its action. */
-interface ButtonValue {
+export interface ButtonValue {
   readonly migrationId: string;
   readonly planHash?: string | null;
 }

@@ -53,6 +53,8 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>, na
       return `You look at the migration of ${name}. Its thread says so.`;
     case "solved":
       return `The migration of ${name} is marked as solved.`;
+    case "returning":
+      return `${name} returns to the old database. Its thread says when it is done.`;
   }
 }
 
@@ -70,6 +72,7 @@ export function needsWords(answer: Answer): boolean {
     case "rechecked":
     case "acknowledged":
     case "solved":
+    case "returning":
       return false;
     case "paused":
       return !answer.isStill;

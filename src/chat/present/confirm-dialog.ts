@@ -13,15 +13,19 @@ const CANCEL: ConfirmDialog = {
   deny: "Keep going",
 };
 
-const SOLVE: ConfirmDialog = {
-  title: "Mark as solved?",
-  text: "The add-on is unlocked and Godwit does nothing more for this migration. Do it when the database is in order.",
-  confirm: "It is solved",
+const RETURN: ConfirmDialog = {
+  title: "Return to the old database?",
+  text: "What stands of the migration is taken back, and the old database is put back into service. Nothing that was written to it is lost.",
+  confirm: "Return",
   deny: "Not yet",
 };
 
 /** What a press asks before it has its effect, as the migration stands; null for what needs no second thought. */
-export function confirmDialog(action: PressAction, migration: Migration): ConfirmDialog | null {
+export function confirmDialog(
+  action: PressAction,
+  migration: Migration,
+  redo: readonly string[] = [],
+): ConfirmDialog | null {
   switch (action) {
     case "confirm":
       return migrateDialog(migration);
@@ -30,13 +34,14 @@ export function confirmDialog(action: PressAction, migration: Migration): Confir
     case "cancel":
       return migration.state === "awaiting_confirmation" ? null : CANCEL;
     case "retry":
-      return migration.state === "rolled_back" ? retryDialog(migration) : null;
-    case "solve":
-      return SOLVE;
+      return migration.state === "rolled_back" ? retryDialog(migration) : redoDialog(redo);
+    case "return":
+      return RETURN;
     case "switch":
       return switchDialog(migration);
     case "recheck":
     case "acknowledge":
+    case "solve":
     case "disarm":
     case "pause":
     case "resume":
@@ -44,13 +49,18 @@ export function confirmDialog(action: PressAction, migration: Migration): Confir
   }
 }
 
+/** A button's words and colour; `redo` for those that try again: what is done again. */
+interface ButtonLook extends Pick<PressButton, "label" | "style"> {
+  readonly redo?: readonly string[];
+}
+
 /** A button of a migration with the dialog that its action asks for. */
 export function buttonFor(
   action: PressAction,
   migration: Migration,
-  look: Pick<PressButton, "label" | "style">,
+  { redo, ...look }: ButtonLook,
 ): PressButton {
-  const confirm = confirmDialog(action, migration);
+  const confirm = confirmDialog(action, migration, redo);
   return { action, ...look, migrationId: migration.id, ...(confirm && { confirm }) };
 }
 
@@ -70,6 +80,13 @@ function consentDialog({ preflight }: Migration): ConfirmDialog {
 function retryDialog(migration: Migration): ConfirmDialog {
   const text = `The same migration begins anew at once. ${tidy(migration.source.addonName, 60)} is read-only again for about ${windowOf(migration)}.`;
   return { title: "Try the migration again?", text, confirm: "Try again", deny: "Not yet" };
+}
+
+/** What is done again, in order; a step that was done stays done. */
+function redoDialog(redo: readonly string[]): ConfirmDialog {
+  const steps = redo.map((title) => `“${tidy(title, 60)}”`).join(", ");
+  const text = `Done again, in this order: ${steps}. What was done before stays.`;
+  return { title: "Retry from this step?", text, confirm: "Retry", deny: "Not yet" };
 }
 
 function switchDialog(migration: Migration): ConfirmDialog {

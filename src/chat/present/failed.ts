@@ -46,7 +46,7 @@ export function presentFailed(news: Failed): Message {
       paragraph(bold("The database now: "), state),
       paragraph(bold("What to do: "), remedy),
       ...detailParts(failure.detail),
-      ...(news.isOpen ? buttonParts(migration) : []),
+      ...(news.isOpen ? buttonParts(news) : []),
     ],
     attachment: reportOf(news),
   };
@@ -83,13 +83,20 @@ function detailParts(detail: string): readonly Part[] {
   return [note("For support: ", tidy(detail, DETAIL_LIMIT))];
 }
 
-function buttonParts(migration: Migration): readonly Part[] {
-  const buttons = buttonsOf(migration);
-  return buttons.length === 0 ? [] : [{ kind: "buttons", buttons }];
+function buttonParts({ migration, steps }: Failed): readonly Part[] {
+  const redo = steps.filter(({ status }) => status !== "done").map(({ title }) => title);
+  const buttons = buttonsOf(migration, redo);
+  const isWaiting = migration.state === "needs_support" && redo.length > 0;
+  return [
+    ...(isWaiting
+      ? [paragraph(bold("A retry does again: "), `${redo.map((title) => tidy(title)).join(", ")}.`)]
+      : []),
+    ...(buttons.length === 0 ? [] : [{ kind: "buttons", buttons } as const]),
+  ];
 }
 
 /** None once the migration moves on or has ended otherwise. */
-function buttonsOf(migration: Migration): readonly PressButton[] {
+function buttonsOf(migration: Migration, redo: readonly string[]): readonly PressButton[] {
   const acknowledge = buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" });
   switch (migration.state) {
     case "rolling_back":
@@ -98,11 +105,18 @@ function buttonsOf(migration: Migration): readonly PressButton[] {
       return [buttonFor("retry", migration, { label: "Try again", style: "primary" }), acknowledge];
     case "needs_support":
       return [
-        buttonFor("retry", migration, { label: "Retry from this step", style: "primary" }),
+        buttonFor("retry", migration, { label: "Retry from this step", style: "primary", redo }),
+        ...wayBack(migration),
         buttonFor("solve", migration, { label: "Mark as solved", style: "plain" }),
         acknowledge,
       ];
     default:
       return [];
   }
+}
+
+/** There is none from the pivot on. */
+function wayBack(migration: Migration): readonly PressButton[] {
+  if (migration.pivotPassed) return [];
+  return [buttonFor("return", migration, { label: "Return to the old database", style: "danger" })];
 }

@@ -17,7 +17,7 @@ import {
 } from "../message.ts";
 import { tidy } from "../tidy.ts";
 import { titleOf } from "./progress.ts";
-import { moveOf, plural } from "./wording.ts";
+import { moveOf, plural, reasonWords } from "./wording.ts";
 
 const SHOWN = 30;
 const MISSING_LIMIT = 400;
@@ -79,9 +79,10 @@ export function presentHelp(commands: readonly CommandSummary[], unknown: string
   };
 }
 
-/** A state in words. */
-function stateWords(state: MigrationState): string {
-  return STATE_WORDS[state];
+/** How a migration stands or ended, in words. */
+function stateWords({ state, resolution }: Pick<Migration, "state" | "resolution">): string {
+  if (!resolution) return STATE_WORDS[state];
+  return `marked as solved by ${tidy(resolution.by.name)} (${reasonWords(resolution.reason)})`;
 }
 
 function usageOf(command: CommandSummary): string {
@@ -93,7 +94,7 @@ function usageOf(command: CommandSummary): string {
 
 function addonLine(addon: ListedAddon): Text {
   const facts = `${tidy(addon.engineName)} ${tidy(addon.version)}, plan ${tidy(addon.planName)}, zone ${tidy(addon.zone)}`;
-  const held: Text = addon.migration === null ? [] : [`, migration ${stateWords(addon.migration.state)}`];
+  const held: Text = addon.migration === null ? [] : [`, migration ${stateWords(addon.migration)}`];
   return [bold(tidy(addon.name)), " (", code(tidy(addon.id)), `): ${facts}`, ...held];
 }
 
@@ -122,7 +123,7 @@ function historyLine(migration: Migration): Text {
     time(migration.createdAt),
     " ",
     bold(name),
-    `: ${moveOf(migration)}, ${stateWords(migration.state)},${by}`,
+    `: ${moveOf(migration)}, ${stateWords(migration)},${by}`,
     code(migration.id),
   ];
 }

@@ -1,11 +1,12 @@
 import type { Actor } from "../../core/member.ts";
 import type { Migration } from "../../core/migration.ts";
+import type { Notification } from "../../core/notification.ts";
 import type { Finding } from "../../core/preflight.ts";
 import { bold, code, type Message, paragraph, person, type Text, time } from "../message.ts";
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { countsOf, findingParts } from "./findings.ts";
-import { addonName } from "./wording.ts";
+import { addonName, reasonWords, sentence } from "./wording.ts";
 
 /** Tells who cancelled, and that the old database stays. */
 export function presentCancelled(migration: Migration, by: Actor | null, started: boolean): Message {
@@ -28,13 +29,26 @@ export function presentAcknowledged(migration: Migration, by: Actor): Message {
   return ofText([person(by), " looks at ", code(migration.id), ` (${addonName(migration)}).`]);
 }
 
-/** Tells that someone has put things in order by hand. */
-export function presentSolved(migration: Migration, by: Actor): Message {
-  return ofText([
+/** Tells that someone has put things in order by hand, how, and what Godwit leaves where it is. */
+export function presentSolved(news: Extract<Notification, { readonly kind: "solved" }>): Message {
+  const { migration, by, reason, left = [] } = news;
+  const text: Text = [
     person(by),
     " marked ",
     code(migration.id),
-    ` as solved. ${addonName(migration)} is unlocked: it can be migrated again.`,
+    reason === undefined ? " as solved." : ` as solved: ${reasonWords(reason)}`,
+    ` ${addonName(migration)} is unlocked: it can be migrated again.`,
+  ];
+  if (left.length === 0) return ofText(text);
+  const rest = [`Godwit leaves this where it is: ${left.map((each) => sentence(each)).join(" ")}`];
+  return { summary: plainText([...text, " ", ...rest]), parts: [paragraph(...text), paragraph(...rest)] };
+}
+
+/** Tells who takes back what stands of a stopped migration. */
+export function presentReturning(migration: Migration, by: Actor): Message {
+  return ofText([
+    person(by),
+    ` returns ${addonName(migration)} to the old database. What stands of the migration is taken back.`,
   ]);
 }
 

@@ -39,7 +39,9 @@ export function presentNotification(news: Notification): Message {
     case "acknowledged":
       return milestones.presentAcknowledged(news.migration, news.by);
     case "solved":
-      return milestones.presentSolved(news.migration, news.by);
+      return milestones.presentSolved(news);
+    case "returning":
+      return milestones.presentReturning(news.migration, news.by);
     case "retirement-announced":
       return milestones.presentRetirementAnnounced(news.migration, news.dropAt);
     case "retired":

@@ -1,8 +1,10 @@
-import type { Migration } from "../../core/migration.ts";
+import type { Migration, Resolution } from "../../core/migration.ts";
 import { person, type Text, time } from "../message.ts";
+import { reasonWords } from "./wording.ts";
 
 /** What became of a migration that once awaited confirmation, in a line with who and when. */
 export function outcomeOf(migration: Migration): Text {
+  if (migration.resolution) return [...confirmedBy(migration), " ", ...solvedWords(migration.resolution)];
   switch (migration.state) {
     case "awaiting_confirmation":
       return ["Waiting for someone to confirm."];
@@ -36,6 +38,11 @@ function confirmedBy(migration: Migration): Text {
   if (migration.confirmedBy === null) return ["Confirmed."];
   const by = ["Confirmed by ", person(migration.confirmedBy)];
   return migration.queuedAt === null ? [...by, "."] : [...by, ", ", time(migration.queuedAt), "."];
+}
+
+/** Claims nothing of where the database is: a person has put it in order by hand. */
+function solvedWords({ by, reason }: Resolution): Text {
+  return ["Stopped, and marked as solved by ", person(by), `: ${reasonWords(reason)}`];
 }
 
 function cancelledBy(migration: Migration): Text {

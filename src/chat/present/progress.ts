@@ -42,6 +42,7 @@ export function presentProgress(migration: Migration, steps: readonly ShownStep[
 /** One line on where a migration stands, such as `Migrating orders: step 3 of 9, Copy the data`. */
 export function titleOf(migration: Migration, steps: readonly ShownStep[]): string {
   const name = addonName(migration);
+  if (migration.resolution) return `The migration of ${name} is marked as solved`;
   switch (migration.state) {
     case "succeeded":
       return `Migrated ${name}`;

@@ -91,6 +91,11 @@ export function nameList(names: readonly string[], style: "bold" | "code", max =
   return pieces.flatMap((piece, index) => [separatorBefore(index, pieces.length), piece]).filter(isShown);
 }
 
+/** A person's own words on what they did, in quotation marks, cleaned and bounded. */
+export function reasonWords(reason: string): string {
+  return `“${tidy(reason, SUMMARY_LIMIT)}”`;
+}
+
 /** A sentence from outside (a finding, a cause), cleaned and bounded. */
 export function sentence(text: string): string {
   return tidy(text, SUMMARY_LIMIT);

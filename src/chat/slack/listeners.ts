@@ -1,9 +1,11 @@
 import type { App, BlockAction, ViewSubmitAction } from "@slack/bolt";
+import { REASON_CALLBACK } from "./ask-reason.ts";
 import { ADDON_ACTION, AGAIN_ACTION, FIELD_PATTERN, FORM_CALLBACK } from "./form.ts";
 import { onCommand } from "./on-command.ts";
 import { onFormChange, onTryAgain, suggestAddons } from "./on-form.ts";
 import { onHomeOpened } from "./on-home.ts";
 import { onPress } from "./on-press.ts";
+import { onReason } from "./on-reason.ts";
 import { onSubmit } from "./on-submit.ts";
 import { PRESS_PATTERN } from "./render-buttons.ts";
 import type { SlackSession } from "./session.ts";
@@ -20,6 +22,13 @@ export function registerListeners(app: App, session: SlackSession): void {
     { callback_id: FORM_CALLBACK, type: "view_submission" },
     async ({ ack, body, view }) => {
       await onSubmit(session, { view, user: { ...body.user, teamId: body.user.team_id } }, ack);
+    },
+  );
+  app.view<ViewSubmitAction>(
+    { callback_id: REASON_CALLBACK, type: "view_submission" },
+    async ({ ack, body }) => {
+      await ack();
+      await onReason(session, body);
     },
   );
   app.options<"block_suggestion">(

@@ -1,8 +1,12 @@
 import type { BlockAction, ButtonAction } from "@slack/bolt";
+import type { Press } from "../../core/ports/chat.ts";
 import { guarded } from "../interactions/guarded.ts";
 import type { PressedButton } from "../interactions/pressed-button.ts";
 import type { Message } from "../message.ts";
 import { needsWords, presentAnswer } from "../present/answer.ts";
+import { type ReasonPrompt, reasonPrompt } from "../present/reason-prompt.ts";
+import { presentRefusal } from "../present/refusal.ts";
+import { reasonView } from "./ask-reason.ts";
 import { readSlackButton } from "./render-buttons.ts";
 import { renderOptions } from "./render-options.ts";
 import { replyEphemeral } from "./reply.ts";
@@ -16,10 +20,33 @@ export async function onPress(session: SlackSession, body: BlockAction, action: 
     return session.log.warn({ actionId: action.action_id }, "unknown button pressed");
   const tell = (message: Message): Promise<void> => tellPresser(session, { body, channel, message });
   const work = async (): Promise<void> => {
-    const answer = await session.inbound.press(await pressOf(session, { body, action, pressed, channel }));
+    const press = await pressOf(session, { body, action, pressed, channel });
+    const prompt = reasonPrompt(pressed.action);
+    if (prompt !== null) return askReason(session, { body, press, prompt, tell });
+    const answer = await session.inbound.press(press);
     if (needsWords(answer)) await tell(presentAnswer(answer, session.clock.now()));
   };
   await guarded(session, { interaction: `press ${pressed.action}`, userId: body.user.id }, { work, tell });
+}
+
+interface Asking {
+  readonly body: BlockAction;
+  readonly press: Press;
+  readonly prompt: ReasonPrompt;
+  readonly tell: (message: Message) => Promise<void>;
+}
+
+/** Opens the form in which the person writes why, unless the button comes too late. */
+async function askReason(session: SlackSession, { body, press, prompt, tell }: Asking): Promise<void> {
+  const considered = await session.inbound.considerPress(press);
+  if (considered.kind === "refused") return tell(presentRefusal(considered.refusal));
+  const { action, migrationId, planHash } = press;
+  const threadTs = stringOf(body.message?.["thread_ts"]);
+  const context = { pressed: { action, migrationId, planHash }, channel: press.place.channel, threadTs };
+  await session.clients.interactive.views.open({
+    trigger_id: body.trigger_id,
+    view: reasonView(prompt, context, renderOptions(session)),
+  });
 }
 
 async function pressOf(
@@ -30,7 +57,7 @@ async function pressOf(
     readonly pressed: PressedButton;
     readonly channel: string;
   },
-) {
+): Promise<Press> {
   const { body, action, pressed, channel } = press;
   const { user } = body;
   const member = await session.members.member({ id: user.id, name: user.username, teamId: user.team_id });

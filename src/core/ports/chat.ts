@@ -91,6 +91,7 @@ export type PressAction =
   | "retry"
   | "acknowledge"
   | "solve"
+  | "return"
   | "switch"
   | "disarm"
   | "pause"
@@ -105,11 +106,14 @@ export interface Press {
   readonly action: PressAction;
   readonly migrationId: string;
   readonly planHash: string | null;
+  /** What the person wrote, for actions that ask for a reason. */
+  readonly reason?: string;
 }
 
 /** Answer to a press that is only considered. */
 export type Consideration =
-  | { readonly kind: "possible"; readonly migration: Migration }
+  /** `redo`: titles of the steps that a retry does again, in order. */
+  | { readonly kind: "possible"; readonly migration: Migration; readonly redo: readonly string[] }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** A submitted form. */

@@ -4,7 +4,7 @@ import type { RestartedApplication } from "../notification.ts";
 import type { Plan } from "../plan.ts";
 import type { PreflightReport } from "../preflight.ts";
 import type { Quote } from "../quote.ts";
-import type { FenceRecord, Step } from "../step.ts";
+import type { FenceRecord, Step, StepRecord } from "../step.ts";
 import type { MigrationOptions, Target } from "../target.ts";
 
 /** What a provider can do; named facts instead of asking for its name. */
@@ -35,6 +35,11 @@ export interface Provider {
   outcome(migration: Migration): Promise<ProviderOutcome>;
   /** Housekeeping between migrations: old databases past their retention. Tells what it did. */
   sweep(now: Date, signal: AbortSignal): Promise<readonly SweepNews[]>;
+  /**
+   * Whole sentence for each thing that a migration made and that nothing removes when a person ends it before the pivot
+   * by hand; read from what its steps have noted.
+   */
+  leftBehind?(migration: Migration, steps: readonly StepRecord[]): readonly string[];
   /** Checks that the provider's servers or interface can be reached; one line each for `godwit doctor`. */
   diagnose(signal: AbortSignal): Promise<readonly Diagnosis[]>;
   close(): Promise<void>;

@@ -36,6 +36,7 @@ export type MigrationPatch = Partial<
     | "readOnlyFrom"
     | "readOnlyUntil"
     | "failure"
+    | "resolution"
     | "proof"
     | "queuedAt"
     | "startedAt"

@@ -14,6 +14,7 @@ import { describeOutcome } from "./describe-outcome.ts";
 import { diagnoseFleet } from "./diagnose-fleet.ts";
 import { createFenceHolds } from "./fence-holds.ts";
 import type { Fleet } from "./fleet.ts";
+import { leftBehind } from "./left-behind.ts";
 import { findEngine } from "./location.ts";
 import { offerOptions } from "./offer-options.ts";
 import { inspectAddon, readAddon, summarizeAddon } from "./read-addon.ts";
@@ -63,6 +64,7 @@ export function createSelfHostedProvider(
     steps: ({ target }) => steps[strategyOf(target.strategy)],
     unfence: (fence, signal) => takeFenceAway(fleet, fence, signal),
     outcome: (migration) => describeOutcome(fleet, migration),
+    leftBehind: (_, records) => leftBehind(records),
     sweep: (now, signal) => sweepRetired(fleet, now, signal),
     diagnose: (signal) => diagnoseFleet(fleet, signal),
     close: () => fleet.holds.releaseAll(),

@@ -65,6 +65,8 @@ export interface ChatPerson {
   fillsForm(choices: FormChoices, patience?: WaitOptions): Promise<void>;
   /** Presses a button; where the platform asks whether they are sure, says yes unless told otherwise. */
   presses(message: ChatMessage, button: string, options?: { readonly isSure?: boolean }): Promise<void>;
+  /** Presses a button that asks why, writes it, and sends it. */
+  givesReason(message: ChatMessage, button: string, reason: string): Promise<void>;
   /** Reads the next message that only they see; each is read once. */
   isTold(match: Match<ChatMessage>, options?: WaitOptions): Promise<string>;
   /** Everything that only they have ever seen. */

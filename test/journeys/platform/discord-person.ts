@@ -75,6 +75,13 @@ export class DiscordPerson implements ChatPerson {
     await this.#user.click(asked, isSure ? yes : no);
   }
 
+  async givesReason(message: ChatMessage, button: string, reason: string): Promise<void> {
+    await this.#user.click((message as DiscordMessage).handle, button);
+    const modal = await this.#user.waitForModal((open) => open.title === button);
+    await modal.type("reason", reason);
+    await modal.submit();
+  }
+
   async isTold(match: Match<ChatMessage>, options?: WaitOptions): Promise<string> {
     const wanted = onHandle(match);
     const told = await this.#user.waitForEphemeral(

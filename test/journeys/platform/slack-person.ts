@@ -71,6 +71,13 @@ export class SlackPerson implements ChatPerson {
     await this.#user.click((message as SlackMessage).handle, button, { confirm: isSure });
   }
 
+  async givesReason(message: ChatMessage, button: string, reason: string): Promise<void> {
+    await this.#user.click((message as SlackMessage).handle, button);
+    const modal = await this.#user.waitForModal((open) => open.title === button);
+    await modal.choose("reason", reason);
+    await modal.submit();
+  }
+
   async isTold(match: Match<ChatMessage>, options?: WaitOptions): Promise<string> {
     const wanted = onHandle(match);
     const isNew = (handle: MessageHandle) => !this.#read.has(handle.ts) && handle.matches(wanted);

@@ -1,10 +1,9 @@
 import type { Answer } from "../core/answer.ts";
 import type { Actor } from "../core/member.ts";
 import { actorName } from "../core/ports/store.ts";
-import { editCard, editRoot, post } from "./announce.ts";
+import { post } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { stale } from "./find-pressed.ts";
-import { closeFailure } from "./runner/fail.ts";
 
 interface Acknowledgement {
   readonly migrationId: string;
@@ -26,25 +25,6 @@ export async function acknowledgeFailure(
     await tx.append({ migrationId, actor: actorName(by), type: "acknowledged" });
     await post(tx, migration, "note", { kind: "acknowledged", migration, by });
     return { kind: "acknowledged", migration };
-  });
-  deps.wakeSender();
-  return answer;
-}
-
-/** Ends a migration that waited for support, after a person has put things right by hand. */
-export async function markSolved(deps: Dependencies, migrationId: string, by: Actor): Promise<Answer> {
-  const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
-    const found = await tx.lockMigration(migrationId);
-    if (found?.state !== "needs_support") return { kind: "refused", refusal: stale(found, "solve") };
-    const end = found.pivotPassed ? "succeeded" : "rolled_back";
-    const migration = await tx.moveMigration(migrationId, end, { finishedAt: deps.clock.now() });
-    await tx.append({ migrationId, actor: actorName(by), type: "solved" });
-    // As it was: nobody looked where the database is, and the end alone does not tell.
-    await closeFailure(tx, found);
-    await post(tx, migration, "note", { kind: "solved", migration, by });
-    await editRoot(tx, migration);
-    await editCard(tx, migration, deps.clock.now());
-    return { kind: "solved", migration };
   });
   deps.wakeSender();
   return answer;
