@@ -6,6 +6,7 @@ import { deepFreeze } from "./config/freeze.ts";
 import type { Environment } from "./config/interpolate.ts";
 import { badConfiguration, type Problem } from "./config/problem.ts";
 import { GodwitError } from "./core/failure.ts";
+import type { EngineCapabilities } from "./core/ports/engine-capabilities.ts";
 
 export type { AdminAddress, LogLevel } from "./config/variables.ts";
 
@@ -21,7 +22,7 @@ export interface ConfigSource {
   /** Folder that `GODWIT_CONFIG` is relative to. */
   readonly folder: string;
   /** Engines that exist, by ID; a plan or server of another engine is a problem. */
-  readonly engines?: readonly string[];
+  readonly engines?: Readonly<Record<string, EngineCapabilities>>;
 }
 
 /** Reads all configuration. Throws a `GodwitError` (`bad-configuration`) that lists every problem. */

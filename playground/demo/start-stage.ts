@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ensurePgClient, NEWEST_MAJOR } from "../../scripts/tools/ensure-tools.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
-import { engines } from "../../src/engines/index.ts";
+import { engineCapabilities } from "../../src/engines/index.ts";
 import { createLog } from "../../src/log.ts";
 import { type LocalDiscord, startLocalDiscord } from "../discord/index.ts";
 import { createFailureSwitch, type FailureSwitch } from "../faults/forced-failure.ts";
@@ -126,7 +126,7 @@ async function startGodwit({ folder, failure, environment, outbox }: GodwitParts
   const config = await loadConfig({
     environment: { ...environment, LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error" },
     folder,
-    engines: Object.keys(engines),
+    engines: engineCapabilities,
   });
   const log = createLog(config.logLevel);
   const wrapProvider = (provider: Parameters<typeof withStepFaults>[0]) =>

@@ -55,33 +55,45 @@ async function fetchInto(
   await fetchDebianPackage(tool.package, { root, workFolder });
   await rm(workFolder, { recursive: true });
   await rm(join(root, "usr", "share"), { recursive: true, force: true });
-  const loader = await findLoader(root);
+  const native = await findNative(root);
   for (const program of tool.programs)
-    await writeWrapper(join(draft, "bin", program), { tool, program, loader });
+    await writeWrapper(join(draft, "bin", program), { tool, program, native });
   await rename(draft, target);
   return join(target, "bin");
 }
 
-/** The package's own dynamic loader, relative to the root: the machine's libc may be too old for it. */
-async function findLoader(root: string): Promise<string> {
-  for (const folder of await readdir(join(root, "usr", "lib"))) {
-    if (!folder.includes("-linux-")) continue;
-    const name = (await readdir(join(root, "usr", "lib", folder))).find((file) =>
-      /^ld(64)?(-linux.*)?\.so\.\d$/.test(file),
-    );
-    if (name !== undefined) return `usr/lib/${folder}/${name}`;
+/** The package's own dynamic loader and its libraries, relative to the root: the machine's libc may be too old. */
+interface Native {
+  readonly loader: string;
+  readonly folders: readonly string[];
+}
+
+/** Until bookworm, libc was packaged below `lib` and what uses it below `usr/lib`. */
+async function findNative(root: string): Promise<Native> {
+  const found = await Promise.all(["usr/lib", "lib"].map((parent) => libraryFolders(root, parent)));
+  const folders = found.flat();
+  for (const folder of folders) {
+    const files = await readdir(join(root, folder));
+    const name = files.find((file) => /^ld(64)?(-linux.*)?\.so\.\d$/.test(file));
+    if (name !== undefined) return { loader: `${folder}/${name}`, folders };
   }
   throw new Error("the fetched packages hold no dynamic loader");
 }
 
+async function libraryFolders(root: string, parent: string): Promise<string[]> {
+  const names = await readdir(join(root, parent)).catch(() => []);
+  return names.filter((name) => name.includes("-linux-")).map((name) => `${parent}/${name}`);
+}
+
 async function writeWrapper(
   path: string,
-  { tool, program, loader }: { tool: FetchedTool; program: string; loader: string },
+  { tool, program, native }: { tool: FetchedTool; program: string; native: Native },
 ): Promise<void> {
+  const libraries = native.folders.map((folder) => `$root/${folder}`).join(":");
   const script = `#!/bin/sh
 # Runs Debian's ${program} with the libraries it came with, whatever this machine has.
 root=\${0%/*}/../root
-exec "$root/${loader}" --inhibit-cache --library-path "$root/${dirname(loader)}" \\
+exec "$root/${native.loader}" --inhibit-cache --library-path "${libraries}" \\
   "$root/${tool.programFolder}/${program}" "$@"
 `;
   await writeFile(path, script, { mode: 0o755 });

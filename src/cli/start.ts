@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type App, createApp, type Role } from "../app.ts";
 import { type Config, loadConfig } from "../config.ts";
-import { engines } from "../engines/index.ts";
+import { engineCapabilities } from "../engines/index.ts";
 import { createLog } from "../log.ts";
 import { startAdminServer } from "./admin-server.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -33,7 +33,7 @@ export async function start(args: readonly string[]): Promise<ExitCode> {
 
 /** Where the command line's configuration comes from. */
 export function configSource(): Parameters<typeof loadConfig>[0] {
-  return { environment: process.env, folder: process.cwd(), engines: Object.keys(engines) };
+  return { environment: process.env, folder: process.cwd(), engines: engineCapabilities };
 }
 
 /** Opens the app for a command that is over soon; only what someone must act on is logged. */

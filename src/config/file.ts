@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Policy } from "../core/policy.ts";
+import type { EngineCapabilities } from "../core/ports/engine-capabilities.ts";
 import { type ProviderConfig, providersSchema } from "../providers/index.ts";
 import { record } from "../validation/fields.ts";
 import { explainIssue } from "./explain-issue.ts";
@@ -27,7 +28,7 @@ export interface FileInput {
   readonly folder: string;
   readonly environment: Environment;
   /** Engines that exist; absent means that any name is taken. */
-  readonly engines?: readonly string[];
+  readonly engines?: Readonly<Record<string, EngineCapabilities>>;
 }
 
 /** Reads the text of godwit.yaml; `config` is null when there are problems. */

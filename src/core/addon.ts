@@ -13,7 +13,7 @@ export interface AddonSummary {
   readonly engine: string;
   /** The engine's name as people write it, such as `PostgreSQL`. */
   readonly engineName: string;
-  /** The version people choose by: the major for PostgreSQL, such as `15`. */
+  /** The version people choose by: the major for PostgreSQL, such as `15`; shown with `namedVersion`. */
   readonly version: string;
   readonly planName: string;
   readonly zone: string;
@@ -32,7 +32,7 @@ export interface Addon {
   readonly fullVersion: string;
   readonly plan: Plan;
   readonly zone: string;
-  /** Size of the database on disk; 0 where the provider does not tell. */
+  /** What the database takes of its plan's disk or memory; 0 where the provider does not tell. */
   readonly usedBytes: number;
   readonly linkedApplications: readonly LinkedApplication[];
 }

@@ -1,13 +1,17 @@
 import type { Addon } from "./addon.ts";
 import { formatBytes } from "./format.ts";
 import type { Plan } from "./plan.ts";
+import type { VersionRules } from "./ports/engine-capabilities.ts";
 import { ALLOWED, type FormField, refused, type Verdict } from "./verdict.ts";
 import { compareVersions } from "./version.ts";
 
 const THROUGH_SUPPORT = "Downgrades go through support: ask them with the add-on ID.";
 
-/** Judges whether an add-on may move to a plan: never to less memory, disk or connections, never to shared. */
-export function judgePlan(addon: Addon, plan: Plan): Verdict {
+/**
+ * Judges whether an add-on may move to a plan: never to less memory, disk or connections, never to shared, and never
+ * to one whose disk or memory, wherever the data resides, is too small for it.
+ */
+export function judgePlan(addon: Addon, plan: Plan, residence: "disk" | "memory" = "disk"): Verdict {
   const now = addon.plan;
   if (plan.engine !== addon.engine) return otherEngine(plan);
   if (plan.shared && !now.shared)
@@ -17,22 +21,26 @@ export function judgePlan(addon: Addon, plan: Plan): Verdict {
   if (plan.diskBytes < now.diskBytes) return smaller(plan, now, "disk", (p) => formatBytes(p.diskBytes));
   if (plan.connections < now.connections)
     return smaller(plan, now, "connections", (p) => String(p.connections));
-  return judgeRoom(addon, plan);
+  return judgeRoom(addon, plan, residence);
 }
 
 /** Judges whether an add-on may move to a version: the same or a newer one. */
-export function judgeVersion(addon: Addon, version: string): Verdict {
+export function judgeVersion(addon: Pick<Addon, "name" | "version">, version: string): Verdict {
   if (compareVersions(version, addon.version) >= 0) return ALLOWED;
   return downgrade("version", `Version ${version} is older than ${addon.version}, which ${addon.name} runs.`);
 }
 
-function judgeRoom(addon: Addon, plan: Plan): Verdict {
-  if (addon.usedBytes <= plan.diskBytes) return ALLOWED;
+/** The rules of versions that are numbers alone: the same or a newer one. */
+export const NUMBERED_VERSIONS: VersionRules = { compare: compareVersions, judge: judgeVersion };
+
+function judgeRoom(addon: Addon, plan: Plan, residence: "disk" | "memory"): Verdict {
+  const room = residence === "disk" ? plan.diskBytes : plan.memoryBytes;
+  if (addon.usedBytes <= room) return ALLOWED;
   return refused({
     code: "plan-too-small",
     field: "plan",
-    summary: `${addon.name} uses ${formatBytes(addon.usedBytes)}, and ${plan.name} has ${formatBytes(plan.diskBytes)} of disk.`,
-    remedy: `Pick a plan with at least ${formatBytes(addon.usedBytes)} of disk.`,
+    summary: `${addon.name} uses ${formatBytes(addon.usedBytes)}, and ${plan.name} has ${formatBytes(room)} of ${residence}.`,
+    remedy: `Pick a plan with at least ${formatBytes(addon.usedBytes)} of ${residence}.`,
   });
 }
 

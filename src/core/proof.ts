@@ -1,5 +1,9 @@
+import type { Units } from "./units.ts";
+
 /** What was compared between the old and the new database, and that it was equal. */
 export interface Proof {
+  /** What the counts are of; absent: what relational databases count. */
+  readonly units?: Units;
   readonly tables: number;
   readonly rows: number;
   readonly bytes: number;

@@ -21,6 +21,8 @@ export interface Progress {
   readonly doneBytes?: number;
   readonly totalBytes?: number;
   readonly doneRows?: number;
+  /** What `doneRows` counts, in the singular; absent: `row`. */
+  readonly item?: string;
 }
 
 /** Where a step stands. `undone` means that its effect was taken back. */

@@ -41,6 +41,7 @@ export interface Zone {
 /** Everything that the form offers for one add-on; versions and zones are those of the chosen plan. */
 export interface MigrationOptions {
   readonly plans: readonly Offer<Plan>[];
+  /** The newest stands first. */
   readonly versions: readonly Offer<VersionChoice>[];
   readonly zones: readonly Offer<Zone>[];
   /** The one that is taken unless somebody chooses stands first. */

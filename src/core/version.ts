@@ -11,3 +11,8 @@ export function compareVersions(left: string, right: string): number {
 function numbersOf(version: string): number[] {
   return version.split(".").map((part) => Number.parseInt(part, 10) || 0);
 }
+
+/** A version with its product's name, which is the engine's unless the version names one itself: `Valkey 9.1`. */
+export function namedVersion(engineName: string, version: string): string {
+  return /^[A-Za-z]+ \d/.test(version) ? version : `${engineName} ${version}`;
+}

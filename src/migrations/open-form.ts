@@ -107,11 +107,7 @@ function pick(offers: readonly Offer<string>[], wishes: readonly (string | undef
 }
 
 function newestAllowed(options: MigrationOptions): string | undefined {
-  return options.versions
-    .filter(({ verdict }) => verdict.allowed)
-    .map(({ value }) => value.version)
-    .sort(compareVersions)
-    .at(-1);
+  return options.versions.find(({ verdict }) => verdict.allowed)?.value.version;
 }
 
 function idOffer<T extends { readonly id: string }>({ value, verdict }: Offer<T>): Offer<string> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Engine } from "../core/ports/engine.ts";
+import type { EngineCapabilities } from "../core/ports/engine-capabilities.ts";
 import type { FleetStore } from "../core/ports/fleet.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Provider } from "../core/ports/provider.ts";
@@ -22,7 +23,7 @@ export interface SchemaContext {
   /** Absolute folder that relative paths start from. */
   readonly folder: string;
   /** Engines that exist; undefined means that any name is taken. */
-  readonly engines: readonly string[] | undefined;
+  readonly engines: Readonly<Record<string, EngineCapabilities>> | undefined;
 }
 
 /** The configuration of one provider; `kind` tells which. */

@@ -50,7 +50,7 @@ describe.each(transports)("the form over %s", (transport) => {
       "Database: orders (addon_orders)
       Now: PostgreSQL 15.18, zone par
       Plan: S: 1 vCPU, 1 GiB memory, 10 GiB disk, 75 connections, 19.50 EUR per month
-      On disk: 2.5 GiB
+      Size: 2.5 GiB
       Linked applications: Shop
       New plan: [S · 1 GiB · 10 GiB disk · 19.50 EUR v]
       New version: [18 (18.4) v]

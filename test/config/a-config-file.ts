@@ -1,4 +1,7 @@
 import { readFileConfig } from "../../src/config/file.ts";
+import type { EngineCapabilities } from "../../src/core/ports/engine-capabilities.ts";
+import { engineCapabilities } from "../../src/engines/index.ts";
+import { capabilities as postgresql } from "../../src/engines/postgresql/capabilities.ts";
 import type { ProviderConfig } from "../../src/providers/index.ts";
 
 /** The example of the README as lines; the tests replace single ones. */
@@ -43,9 +46,17 @@ export function readChanged(
   );
 }
 
+/** An engine that there is not: a server of it is one add-on. */
+export const CACHE = "cache";
+const cache: EngineCapabilities = {
+  ...postgresql,
+  addonsPerServer: "one",
+  url: { protocols: ["cache:"], defaultPort: 1, example: "cache://admin:password@host" },
+};
+
 /** Reads a text as godwit.yaml in `/etc/godwit`. */
 export function readText(text: string, environment: Record<string, string | undefined> = ENVIRONMENT) {
-  const engines = ["postgresql", "redis"];
+  const engines = { ...engineCapabilities, [CACHE]: cache };
   return readFileConfig({ text, name: "godwit.yaml", folder: "/etc/godwit", environment, engines });
 }
 

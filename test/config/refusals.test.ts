@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printed, readChanged } from "./a-config-file.ts";
+import { ENVIRONMENT, EXAMPLE, printed, readChanged, readText } from "./a-config-file.ts";
 
 const BAD: readonly [name: string, from: string, to: string, problems: string[]][] = [
   [
@@ -124,11 +124,11 @@ const BAD: readonly [name: string, from: string, to: string, problems: string[]]
   [
     "an add-on whose plan is for another engine",
     "{ id: pg-s, engine: postgresql",
-    "{ id: pg-s, engine: redis",
+    "{ id: pg-s, engine: cache",
     [
-      "godwit.yaml:13: providers[0].servers[0].plans[0]: pg-s is a plan for redis, and server pg15 runs postgresql.",
-      "godwit.yaml:14: providers[0].servers[1].plans[0]: pg-s is a plan for redis, and server pg18 runs postgresql.",
-      "godwit.yaml:16: providers[0].addons[0].plan: pg-s is a plan for redis, and server pg15 runs postgresql.",
+      "godwit.yaml:13: providers[0].servers[0].plans[0]: pg-s is a plan for cache, and server pg15 runs postgresql.",
+      "godwit.yaml:14: providers[0].servers[1].plans[0]: pg-s is a plan for cache, and server pg18 runs postgresql.",
+      "godwit.yaml:16: providers[0].addons[0].plan: pg-s is a plan for cache, and server pg15 runs postgresql.",
     ],
   ],
   [
@@ -149,6 +149,29 @@ const BAD: readonly [name: string, from: string, to: string, problems: string[]]
   ],
   ["YAML itself", "name: fleet", "name: [fleet", expect.any(Array) as string[]],
 ];
+
+test("refuses a URL of another kind of server, and shows nothing of it", () => {
+  const text = EXAMPLE.replaceAll("engine: postgresql", "engine: cache");
+
+  expect(printed(readText(text))).toEqual([
+    "godwit.yaml:13: providers[0].servers[0].url: the value is not a URL of cache; write it like cache://admin:password@host.",
+    "godwit.yaml:14: providers[0].servers[1].url: the value is not a URL of cache; write it like cache://admin:password@host.",
+  ]);
+});
+
+test("refuses two add-ons on a server that is one add-on", () => {
+  const second =
+    '      - { id: b, name: b, server: pg15, plan: pg-s, database: b, user: b, password: "x" }\n    applications:\n';
+  const text = EXAMPLE.replaceAll("engine: postgresql", "engine: cache").replace(
+    "    applications:\n",
+    second,
+  );
+  const environment = { ...ENVIRONMENT, PG15_URL: "cache://a:b@h1", PG18_URL: "cache://a:b@h2" };
+
+  expect(printed(readText(text, environment))).toEqual([
+    "godwit.yaml:17: providers[0].addons[1].server: pg15 is the server of addons[0] already, and a server of cache holds one add-on.",
+  ]);
+});
 
 test.each(BAD)("refuses %s", (_, from, to, problems) => {
   const read = readChanged(from, to);

@@ -71,13 +71,14 @@ export function describeFenceContract(makeSubject: MakeSubject): void {
       await engine.unfence(pair.source, undo, HOLDER, signal);
     });
 
-    it("is found open when only its soft layer stands", async () => {
+    it("is found open when a part of it is missing, whatever its holder believes", async () => {
       const { engine, pair } = subject;
       const { undo, hold } = await fenced(subject);
-      await hold.release();
+      await subject.weaken(pair.source, hold);
       const pretended: FenceHold = { ...hold, isAlive: () => true, assertAlive: async () => undefined };
       const proof = engine.proveFence(pair.source, pretended, signal);
       await expect(proof).rejects.toMatchObject({ code: "fence-open" });
+      await hold.release();
       await engine.unfence(pair.source, undo, HOLDER, signal);
     });
   });

@@ -189,8 +189,9 @@ function describeRefusals(makeSubject: () => Promise<LiveSubject>): void {
       });
     });
 
-    it("shows a changed schema by its fingerprint while it goes on", async () => {
+    it("shows a changed schema, where there is one, by its fingerprint while it goes on", async () => {
       const { engine, pair } = subject;
+      if (!engine.capabilities.hasSchema) return;
       const plan = aReplication();
       await engine.copySchema(pair, aCall());
       const before = await engine.schemaFingerprint(pair.source, signal);

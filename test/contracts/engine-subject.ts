@@ -23,6 +23,10 @@ export interface EngineSubject {
   content(database: DatabaseAccess): Promise<unknown>;
   /** Settings and grants of a database and its users, exactly as stored. */
   settings(database: DatabaseAccess): Promise<unknown>;
+  /** Takes away, while the fence stands, what the proof of the fence must miss. */
+  weaken(database: DatabaseAccess, hold: FenceHold): Promise<void>;
+  /** How the reports of a copy begin at which interrupting it is worth a test, besides the first. */
+  readonly turningPoints: readonly string[];
   /** Changes one row of the database, as administrator; returns the table's name and the new value. */
   changeOneRow(database: DatabaseAccess): Promise<{ readonly table: string; readonly value: string }>;
   /** Ends the session that holds the hard layer, as a crash of its process does. */
@@ -68,3 +72,30 @@ export async function prepared(subject: EngineSubject): Promise<void> {
 
 /** Makes a subject of the kind that a test asks for. */
 export type MakeSubject = (kind: SubjectKind) => Promise<EngineSubject>;
+
+/** The steps of a migration that work on databases, in order. */
+export const STEPS = ["provision", "copySchema", "fence", "copyData", "verify"] as const;
+export type StepName = (typeof STEPS)[number];
+
+/** What one step works with. */
+export type StepInput = Pick<EngineSubject, "engine" | "pair" | "plan"> & {
+  readonly undo: JsonObject;
+  readonly call: EngineCall;
+};
+
+/** Runs one step as the runner does; resolves with its hold on the source where it needs one. */
+export async function runStep(step: StepName, input: StepInput): Promise<FenceHold | undefined> {
+  const { engine, pair, plan, undo, call } = input;
+  if (step === "provision") await engine.provision(pair, plan, call);
+  if (step === "copySchema") await engine.copySchema(pair, call);
+  if (step === "provision" || step === "copySchema") return undefined;
+  const hold = await engine.fence(pair.source, undo, HOLDER, call);
+  try {
+    if (step === "copyData") await engine.copyData(pair, hold, call);
+    if (step === "verify") await engine.verify(pair, hold, call);
+    return hold;
+  } catch (error) {
+    await hold.release();
+    throw error;
+  }
+}

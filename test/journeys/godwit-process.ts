@@ -5,7 +5,7 @@ import { withStepFaults } from "../../playground/faults/with-step-faults.ts";
 import { createApp, type Role } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Provider } from "../../src/core/ports/provider.ts";
-import { engines } from "../../src/engines/index.ts";
+import { engineCapabilities } from "../../src/engines/index.ts";
 import { createLog } from "../../src/log.ts";
 
 /** What the test tells this process while it runs. */
@@ -45,7 +45,7 @@ function wrapProvider(provider: Provider): Provider {
 }
 
 const folder = process.env["GODWIT_FOLDER"] ?? process.cwd();
-const config = await loadConfig({ environment: process.env, folder, engines: Object.keys(engines) });
+const config = await loadConfig({ environment: process.env, folder, engines: engineCapabilities });
 const app = await createApp({
   config,
   log: createLog(config.logLevel),

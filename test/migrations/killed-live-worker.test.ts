@@ -5,7 +5,7 @@ import { Pool } from "pg";
 import { expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
-import { engines } from "../../src/engines/index.ts";
+import { engineCapabilities } from "../../src/engines/index.ts";
 import { createLog } from "../../src/log.ts";
 import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
 import { submitRequest } from "../../src/migrations/submit-request.ts";
@@ -23,7 +23,7 @@ const KILLED_AT = ["replicate", "gate", "fence", "drain", "verify"] as const;
 
 /** Asks for the migration and confirms it, in this process, which moves nothing on. */
 async function askForLive(environment: NodeJS.ProcessEnv, folder: string): Promise<void> {
-  const config = await loadConfig({ environment, folder, engines: Object.keys(engines) });
+  const config = await loadConfig({ environment, folder, engines: engineCapabilities });
   const app = await createApp({ config, log: createLog("fatal"), folder });
   try {
     const selection = { addonId: "addon_orders", planId: "pg-m", version: "18", strategy: "live" };

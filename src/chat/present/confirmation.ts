@@ -2,6 +2,7 @@ import { formatBytes } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Plan } from "../../core/plan.ts";
 import { isBlocked, lacksConsent } from "../../core/preflight.ts";
+import { namedVersion } from "../../core/version.ts";
 import {
   code,
   type Fact,
@@ -68,7 +69,7 @@ function planLines(now: Plan, next: Plan): readonly Fact[] {
 }
 
 function versionOf({ source, target }: Migration): string {
-  const now = `${tidy(source.engineName)} ${tidy(source.fullVersion)}`;
+  const now = tidy(namedVersion(source.engineName, source.fullVersion));
   if (source.version === target.version)
     return `${now}, refreshed to the latest patch of ${tidy(target.version)}`;
   return `${now} to ${tidy(target.version)}`;

@@ -5,6 +5,7 @@ import { formatMoney } from "../../core/money.ts";
 import type { Plan } from "../../core/plan.ts";
 import { quoteMove } from "../../core/quote.ts";
 import type { MigrationOptions, Offer } from "../../core/target.ts";
+import { namedVersion } from "../../core/version.ts";
 import { bold, code, type Fact, fact, list, type Part, paragraph, type Text } from "../message.ts";
 import { tidy } from "../tidy.ts";
 import { differenceOf } from "./billing.ts";
@@ -44,16 +45,16 @@ export function currentFacts(form: MigrationForm): readonly Fact[] {
   const names = addon.linkedApplications.map((application) => application.name);
   return [
     fact("Database", bold(tidy(addon.name)), " (", code(tidy(addon.id)), ")"),
-    fact("Now", `${tidy(addon.engineName)} ${tidy(addon.fullVersion)}, zone ${tidy(addon.zone)}`),
+    fact("Now", `${tidy(namedVersion(addon.engineName, addon.fullVersion))}, zone ${tidy(addon.zone)}`),
     fact("Plan", `${planWords(addon.plan)}, ${formatMoney(addon.plan.monthlyPrice)} per month`),
-    ...(addon.usedBytes > 0 ? [fact("On disk", formatBytes(addon.usedBytes))] : []),
+    ...(addon.usedBytes > 0 ? [fact("Size", formatBytes(addon.usedBytes))] : []),
     fact("Linked applications", ...(names.length === 0 ? ["none"] : nameList(names, "bold"))),
   ];
 }
 
 /** An add-on in a list of choices: `orders · PostgreSQL 15 · S`. */
 export function addonChoice(addon: AddonSummary): string {
-  return `${tidy(addon.name, 40)} · ${tidy(addon.engineName, 15)} ${tidy(addon.version, 10)} · ${tidy(addon.planName, 20)}`;
+  return `${tidy(addon.name, 40)} · ${tidy(namedVersion(tidy(addon.engineName, 15), tidy(addon.version, 15)))} · ${tidy(addon.planName, 20)}`;
 }
 
 /** A plan in a list of choices: `M · 4 GiB · 40 GiB disk · 98.00 EUR`. */

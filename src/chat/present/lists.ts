@@ -3,6 +3,7 @@ import type { CommandSummary } from "../../core/command.ts";
 import { formatDuration } from "../../core/format.ts";
 import { holdOf } from "../../core/hold.ts";
 import type { Migration, MigrationState } from "../../core/migration.ts";
+import { namedVersion } from "../../core/version.ts";
 import {
   bold,
   code,
@@ -93,7 +94,7 @@ function usageOf(command: CommandSummary): string {
 }
 
 function addonLine(addon: ListedAddon): Text {
-  const facts = `${tidy(addon.engineName)} ${tidy(addon.version)}, plan ${tidy(addon.planName)}, zone ${tidy(addon.zone)}`;
+  const facts = `${tidy(namedVersion(addon.engineName, addon.version))}, plan ${tidy(addon.planName)}, zone ${tidy(addon.zone)}`;
   const held: Text = addon.migration === null ? [] : [`, migration ${stateWords(addon.migration)}`];
   return [bold(tidy(addon.name)), " (", code(tidy(addon.id)), `): ${facts}`, ...held];
 }

@@ -130,7 +130,7 @@ function detailOf(step: ShownStep, at: Date): string | null {
 }
 
 function progressWords(progress: Progress, elapsedMs: number): string[] {
-  const { label, doneBytes, totalBytes, doneRows } = progress;
+  const { label, doneBytes, totalBytes, doneRows, item = "row" } = progress;
   const words = [tidy(label, 120)];
   if (doneBytes !== undefined) {
     words.push(
@@ -139,7 +139,7 @@ function progressWords(progress: Progress, elapsedMs: number): string[] {
         : `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
     );
   }
-  if (doneRows !== undefined) words.push(`${formatCount(doneRows)} rows`);
+  if (doneRows !== undefined) words.push(`${formatCount(doneRows)} ${item}s`);
   return [...words, ...paceWords(doneBytes ?? 0, totalBytes, elapsedMs)];
 }
 

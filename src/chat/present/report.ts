@@ -6,11 +6,13 @@ import type { Notification, RestartedApplication } from "../../core/notification
 import type { Plan } from "../../core/plan.ts";
 import type { Proof } from "../../core/proof.ts";
 import type { ShownStep } from "../../core/step.ts";
+import { RELATIONAL } from "../../core/units.ts";
+import { namedVersion } from "../../core/version.ts";
 import type { Attachment } from "../message.ts";
 import { plainTime } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { SEEN } from "./seen.ts";
-import { durationRange, moveOf, sentence, sizesOf, strategyName } from "./wording.ts";
+import { capital, durationRange, moveOf, sentence, sizesOf, strategyName } from "./wording.ts";
 
 type Ended = Extract<Notification, { readonly kind: "succeeded" | "failed" }>;
 
@@ -37,10 +39,10 @@ function moved(migration: Migration): string[] {
   return [
     `Add-on: ${name(source.addonName)} (${id(source.addonId)}) of ${name(source.providerName)}`,
     `Migration: ${id(migration.id)}`,
-    `Version: ${name(source.engineName)} ${name(source.fullVersion)} to ${name(target.version)}`,
+    `Version: ${name(namedVersion(source.engineName, source.fullVersion))} to ${name(target.version)}`,
     `Plan: ${planText(source.plan)} to ${planText(targetPlan)}`,
     `Zone: ${name(source.zone)} to ${name(target.zone)}`,
-    `Size on disk: ${source.usedBytes > 0 ? formatBytes(source.usedBytes) : "not told by the provider"}`,
+    `Size: ${source.usedBytes > 0 ? formatBytes(source.usedBytes) : "not told by the provider"}`,
     `Strategy: ${strategyName(target.strategy)}`,
     `Price per month: ${formatMoney(quote.before)} before, ${formatMoney(quote.after)} after`,
     ...(migration.retryOf === null ? [] : [`Tries again: ${id(migration.retryOf)}`]),
@@ -110,10 +112,13 @@ function failureLines(news: Extract<Ended, { readonly kind: "failed" }>): string
 
 function proofLines(proof: Proof | null): string[] {
   if (proof === null) return ["Nothing was compared"];
+  const { container, item, counter, definition } = proof.units ?? RELATIONAL;
   return [
-    `Tables compared by count: ${formatCount(proof.tables)}, by content: ${formatCount(proof.hashedTables)}`,
-    `Rows: ${formatCount(proof.rows)} (${formatBytes(proof.bytes)})`,
-    `Sequences: ${formatCount(proof.sequences)}, other objects: ${formatCount(proof.objects)}`,
+    `${capital(container)}s compared by count: ${formatCount(proof.tables)}, by content: ${formatCount(proof.hashedTables)}`,
+    `${capital(item)}s: ${formatCount(proof.rows)} (${formatBytes(proof.bytes)})`,
+    counter === null
+      ? `${capital(definition)}s: ${formatCount(proof.objects)}`
+      : `${capital(counter)}s: ${formatCount(proof.sequences)}, other ${definition}s: ${formatCount(proof.objects)}`,
     `Comparing took ${formatDuration(proof.milliseconds)}`,
     ...proof.notVerified.map((reason) => `Not verified: ${sentence(reason)}`),
   ];

@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Notification, RestartedApplication } from "../../core/notification.ts";
 import type { Proof } from "../../core/proof.ts";
+import { RELATIONAL } from "../../core/units.ts";
 import {
   bold,
   code,
@@ -56,11 +57,16 @@ function proofLine(proof: Proof | null): Text {
     ];
   }
   const { tables, rows, hashedTables, sequences, objects } = proof;
+  const { container, item, counter, definition } = proof.units ?? RELATIONAL;
+  const others =
+    counter === null
+      ? plural(objects, definition)
+      : `${plural(sequences, counter)} and ${plural(objects, `other ${definition}`)}`;
   const hashed = hashedTables === tables ? "all of them" : `${formatCount(hashedTables)} of them`;
   return [
     bold("Verified: "),
-    `${plural(tables, "table")} with ${plural(rows, "row")} (${formatBytes(proof.bytes)}) compared by count, ${hashed} by content, `,
-    `with ${plural(sequences, "sequence")} and ${plural(objects, "other object")}. Old and new were equal.`,
+    `${plural(tables, container)} with ${plural(rows, item)} (${formatBytes(proof.bytes)}) compared by count, ${hashed} by content, `,
+    `with ${others}. Old and new were equal.`,
   ];
 }
 

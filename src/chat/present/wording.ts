@@ -2,6 +2,7 @@ import { formatBytes, formatRange } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { StrategyChoice } from "../../core/target.ts";
+import { namedVersion } from "../../core/version.ts";
 import { bold, code, type Inline, type Text } from "../message.ts";
 import { clip, tidy } from "../tidy.ts";
 
@@ -15,11 +16,11 @@ export function addonName(migration: Migration): string {
 /** What a migration does in one clause: `PostgreSQL 15 to 18, plan S to M`. */
 export function moveOf(migration: Migration): string {
   const { source, target, targetPlan } = migration;
-  const engine = tidy(source.engineName);
+  const version = tidy(namedVersion(source.engineName, source.version));
   const clauses = [
     source.version === target.version
-      ? `${engine} ${tidy(source.version)} on its latest patch`
-      : `${engine} ${tidy(source.version)} to ${tidy(target.version)}`,
+      ? `${version} on its latest patch`
+      : `${version} to ${tidy(target.version)}`,
     source.plan.id === targetPlan.id
       ? `plan ${tidy(source.plan.name)}`
       : `plan ${tidy(source.plan.name)} to ${tidy(targetPlan.name)}`,
@@ -108,4 +109,9 @@ function separatorBefore(index: number, count: number): string {
 
 function isShown(inline: Inline): boolean {
   return inline !== "";
+}
+
+/** A word as it begins a sentence. */
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -10,6 +10,8 @@ import { type GateView, gateLine } from "./live/sentences.ts";
 export interface CopyResult {
   readonly strategy: Strategy;
   readonly rows: number;
+  /** What was counted in `rows`, in the singular. */
+  readonly item: string;
   readonly bytes: number;
   readonly seconds: number;
   /** How long the source has refused writes so far; in a live copy that was the switch alone. */
@@ -76,11 +78,11 @@ function factsOf({ gate, verdict, lag }: GateView): object {
 
 const BAR_CELLS = 24;
 
-function bar({ doneBytes, totalBytes, doneRows, label }: Progress): string {
+function bar({ doneBytes, totalBytes, doneRows, item = "row", label }: Progress): string {
   if (doneBytes === undefined || !totalBytes) return label;
   const share = Math.min(doneBytes / totalBytes, 1);
   const cells = "█".repeat(Math.round(share * BAR_CELLS)).padEnd(BAR_CELLS, "░");
-  const rows = doneRows === undefined ? "" : `, ${formatCount(doneRows)} rows`;
+  const rows = doneRows === undefined ? "" : `, ${formatCount(doneRows)} ${item}s`;
   return `${cells} ${Math.floor(share * 100)} %  ${formatBytes(doneBytes)}${rows}  ${label}`;
 }
 
@@ -110,8 +112,8 @@ function plainReporter(hasTerminal: boolean): CopyReporter {
   };
 }
 
-function sentenceOf({ rows, bytes, seconds, readOnlySeconds, fenced }: CopyResult): string {
-  const moved = `Copied ${formatCount(rows)} rows, ${formatBytes(bytes)}, in ${formatDuration(seconds * 1000)}, and proved them equal.`;
+function sentenceOf({ rows, item, bytes, seconds, readOnlySeconds, fenced }: CopyResult): string {
+  const moved = `Copied ${formatCount(rows)} ${item}s, ${formatBytes(bytes)}, in ${formatDuration(seconds * 1000)}, and proved them equal.`;
   const state = fenced
     ? "The old database refuses writes; “godwit copy --unfence” opens it again."
     : "The old database accepts writes again.";

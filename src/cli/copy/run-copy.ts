@@ -33,7 +33,7 @@ export const NO_LIMITS: Plan = {
   shared: false,
   monthlyPrice: { minorUnits: 0, currency: "EUR" },
 };
-/** PostgreSQL's and others' way of saying that a database has no limit of its own. */
+/** The engines' way of saying that a database has no limit of its own. */
 export const UNLIMITED: Plan = { ...NO_LIMITS, connections: -1 };
 
 /** Makes the target with its schema; one that an earlier run has made is kept when that run is gone on with. */
@@ -41,7 +41,14 @@ async function prepare({ engine, opened, state, call, to, resumes }: CopyRun): P
   await engine.provision(opened.pair, UNLIMITED, call);
   if (resumes) return;
   state.write({ to, undo: null, isDone: false, replication: null });
-  await engine.copySchema(opened.pair, call);
+  if (engine.capabilities.hasSchema) await engine.copySchema(opened.pair, call);
+}
+
+/** The first phase: its name and what is told of it. */
+export function preparation({ capabilities }: Engine): readonly [name: string, title: string] {
+  return capabilities.hasSchema
+    ? ["schema", "Copying the schema and trying all of it."]
+    : ["provision", "Making the new database ready."];
 }
 
 /** Fences the source, after noting how to take the fence away. */
@@ -92,6 +99,7 @@ async function complete(run: CopyRun, fenced: Fenced, phases: Phases): Promise<C
   return {
     strategy: "dump",
     rows: proof.rows,
+    item: run.engine.capabilities.units.item,
     bytes: copied.bytes,
     seconds: 0,
     readOnlySeconds: (readOnlyUntil.getTime() - hold.since.getTime()) / 1000,
@@ -106,7 +114,7 @@ async function complete(run: CopyRun, fenced: Fenced, phases: Phases): Promise<C
 export async function runCopy(run: CopyRun): Promise<CopyResult> {
   const startedAt = performance.now();
   const phases = new Phases(run.reporter);
-  await phases.run("schema", "Copying the schema and trying all of it.", () => prepare(run));
+  await phases.run(...preparation(run.engine), () => prepare(run));
   const fenced = await copyUnderFence(run, phases);
   try {
     const result = await complete(run, fenced, phases);

@@ -15,6 +15,7 @@ import { z } from "zod";
 import { GodwitError } from "../../core/failure.ts";
 import type { CopyJournal } from "../../core/ports/engine.ts";
 import type { JsonObject } from "../../core/step.ts";
+import { engineCapabilities } from "../../engines/index.ts";
 import { type Lease, takeLease } from "../../store/embedded/lease.ts";
 
 /** What is known of a replication that stands, or may stand. */
@@ -45,8 +46,9 @@ export type CopyNote = z.infer<typeof noteSchema>;
 
 /** A URL without its user's password, as notes and messages may hold it. */
 export function withoutPassword(url: string): string {
-  const parsed = new URL(url);
-  return `${parsed.hostname}:${parsed.port || "5432"}${parsed.pathname}`;
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const rules = Object.values(engineCapabilities).find((engine) => engine.url.protocols.includes(protocol));
+  return `${hostname}:${port || (rules?.url.defaultPort ?? "")}${pathname}`;
 }
 
 function unreadable(file: string, cause: unknown): GodwitError {

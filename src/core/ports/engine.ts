@@ -6,6 +6,7 @@ import type { JsonObject, Progress } from "../step.ts";
 import type { Strategy } from "../target.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Clock } from "./clock.ts";
+import type { EngineCapabilities } from "./engine-capabilities.ts";
 import type { Log } from "./log.ts";
 import type { Replication } from "./replication.ts";
 
@@ -26,7 +27,7 @@ export interface DatabaseAccess {
 
 /** What is known of a server. */
 export interface ServerFacts {
-  /** The version people choose by, such as `18`. */
+  /** The version people choose by, such as `18`; see `VersionRules`. */
   readonly version: string;
   /** Such as `18.4`. */
   readonly fullVersion: string;
@@ -42,8 +43,9 @@ export interface LiveObstacle {
 
 /** What is known of a database. */
 export interface DatabaseFacts extends ServerFacts {
+  /** What it takes of the plan's disk or memory. */
   readonly usedBytes: number;
-  /** Estimates from the catalog, not counts. */
+  /** Estimates, not counts; of what the engine's units name. */
   readonly tables: number;
   readonly rows: number;
   readonly extensions: readonly string[];
@@ -87,7 +89,7 @@ export interface FenceHold {
   release(): Promise<void>;
 }
 
-/** Data copied by `copyData`. */
+/** Data copied by `copyData`, counted in the engine's units. */
 export interface CopyReport {
   readonly tables: number;
   readonly rows: number;
@@ -132,15 +134,12 @@ export interface PastRun {
   readonly strategy?: Strategy;
 }
 
-export interface EngineCapabilities {
-  readonly strategies: readonly Strategy[];
-}
-
 /** How one kind of database is inspected, fenced, copied and proved. Every method is idempotent. */
 export interface Engine {
   readonly id: string;
   /** As people write it: `PostgreSQL`. */
   readonly name: string;
+  /** The same as without an engine at hand, in the list of engines. */
   readonly capabilities: EngineCapabilities;
 
   serverFacts(server: ServerAccess, signal: AbortSignal): Promise<ServerFacts>;

@@ -1,6 +1,7 @@
 import type { DatabaseFacts, Engine } from "../../core/ports/engine.ts";
 import type { Strategy } from "../../core/target.ts";
 import { ALLOWED, type Verdict } from "../../core/verdict.ts";
+import { capabilities } from "./capabilities.ts";
 import { close } from "./close.ts";
 import { connectedSince } from "./connected-since.ts";
 import { copyData } from "./copy/copy-data.ts";
@@ -52,7 +53,7 @@ export function createPostgresqlEngine(options: PostgresqlOptions = {}): Engine 
   return {
     id: "postgresql",
     name: "PostgreSQL",
-    capabilities: { strategies: ["dump", "live"] },
+    capabilities,
     judgeStrategy,
     estimate,
     environment,

@@ -1,4 +1,7 @@
 import type { z } from "zod";
+import type { EngineCapabilities } from "../../core/ports/engine-capabilities.ts";
+import { Secret } from "../../core/secret.ts";
+import { isUrl } from "../../validation/fields.ts";
 import { nearest } from "../../validation/nearest.ts";
 
 /** An entry of a list as far as it was understood; any field may be missing or wrong. */
@@ -7,6 +10,7 @@ type Entry = Readonly<Record<string, unknown>>;
 /** A list of the provider, read so that it also works when other parts of it are wrong. */
 type Lists = Readonly<Record<"plans" | "servers" | "addons" | "applications", readonly Entry[]>>;
 
+type Engines = Readonly<Record<string, EngineCapabilities>>;
 type Context = z.core.$RefinementCtx;
 type Path = readonly PropertyKey[];
 
@@ -15,29 +19,35 @@ type Path = readonly PropertyKey[];
  * match, that no ID is used twice. Runs also when single values are wrong, so that all problems
  * are told at once.
  */
-export function checkReferences(
-  provider: unknown,
-  context: Context,
-  engines: readonly string[] | undefined,
-): void {
+export function checkReferences(provider: unknown, context: Context, engines: Engines | undefined): void {
   const lists = readLists(provider);
   for (const name of ["plans", "servers", "addons", "applications"] as const)
     checkDuplicates(lists[name], name, context);
   for (const [index, plan] of lists.plans.entries())
-    checkName(plan["engine"], engines, { context, path: ["plans", index, "engine"], what: "an engine" });
+    checkName(plan["engine"], engines && Object.keys(engines), {
+      context,
+      path: ["plans", index, "engine"],
+      what: "an engine",
+    });
   for (const [index, server] of lists.servers.entries())
     checkServer(server, index, { lists, context, engines });
   for (const [index, addon] of lists.addons.entries()) checkAddon(addon, index, { lists, context });
+  checkSharedServers(lists, context, engines);
   checkSharedApplications(lists, context);
 }
 
 function checkServer(
   server: Entry,
   index: number,
-  { lists, context, engines }: { lists: Lists; context: Context; engines: readonly string[] | undefined },
+  { lists, context, engines }: { lists: Lists; context: Context; engines: Engines | undefined },
 ): void {
   const path = ["servers", index];
-  checkName(server["engine"], engines, { context, path: [...path, "engine"], what: "an engine" });
+  checkName(server["engine"], engines && Object.keys(engines), {
+    context,
+    path: [...path, "engine"],
+    what: "an engine",
+  });
+  checkUrl(server, engines, { context, path: [...path, "url"] });
   for (const [position, plan] of entriesOf(server["plans"])) {
     const at = [...path, "plans", position];
     checkName(plan, idsOf(lists.plans), { context, path: at, what: "the id of a plan" });
@@ -89,11 +99,30 @@ function checkEngine(plan: Entry | undefined, server: Entry, at: At): void {
   report(at, `is a plan for ${planEngine}, and server ${String(server["id"])} runs ${serverEngine}`);
 }
 
+/** A URL that is none at all has been told of already. */
+function checkUrl(server: Entry, engines: Engines | undefined, at: At): void {
+  const url = server["url"];
+  const rules = engines?.[String(server["engine"])]?.url;
+  if (!(url instanceof Secret) || rules === undefined || isUrl(url.reveal(), rules.protocols)) return;
+  report(at, `is not a URL of ${String(server["engine"])}; write it like ${rules.example}`);
+}
+
 function checkDuplicates(list: readonly Entry[], name: string, context: Context): void {
   for (const [index, entry] of list.entries()) {
     const first = list.findIndex((other) => other["id"] === entry["id"]);
     if (typeof entry["id"] !== "string" || first === index) continue;
     report({ context, path: [name, index, "id"] }, `is also the id of ${name}[${first}]; give each its own`);
+  }
+}
+
+/** A server that is one add-on cannot be another one too. */
+function checkSharedServers(lists: Lists, context: Context, engines: Engines | undefined): void {
+  for (const [index, { server }] of lists.addons.entries()) {
+    const engine = String(find(lists.servers, server)?.["engine"]);
+    const first = lists.addons.findIndex((addon) => addon["server"] === server);
+    if (first === index || engines?.[engine]?.addonsPerServer !== "one") continue;
+    const message = `is the server of addons[${first}] already, and a server of ${engine} holds one add-on`;
+    report({ context, path: ["addons", index, "server"] }, message);
   }
 }
 

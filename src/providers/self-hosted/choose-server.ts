@@ -1,7 +1,7 @@
 import { GodwitError } from "../../core/failure.ts";
 import type { ServerFacts } from "../../core/ports/engine.ts";
 import type { Target } from "../../core/target.ts";
-import { compareVersions } from "../../core/version.ts";
+import { compareVersions, namedVersion } from "../../core/version.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Fleet } from "./fleet.ts";
 import { accessOf, findEngine, findPlan } from "./location.ts";
@@ -50,15 +50,31 @@ export async function chooseServer(
   signal: AbortSignal,
 ): Promise<ReachedServer> {
   const plan = findPlan(fleet, target.planId);
-  const reached = await reachServers(fleet, plan.engine, { signal, fresh: true });
+  const all = await reachServers(fleet, plan.engine, { signal, fresh: true });
+  const reached = await withoutOccupied(fleet, all);
   const fitting = reached.filter(
     ({ server, facts }) => offers(server, target) && facts.version === target.version,
   );
   const [best] = fitting.sort((a, b) => compareVersions(b.facts.fullVersion, a.facts.fullVersion));
   if (best !== undefined) return best;
-  const isReached = (id: string) => reached.some(({ server }) => server.id === id);
+  const isReached = (id: string) => all.some(({ server }) => server.id === id);
   const down = fleet.config.servers.find((server) => offers(server, target) && !isReached(server.id));
   throw down === undefined ? noServer(fleet, target) : serverDown(down.id);
+}
+
+/** Leaves out servers that can hold one add-on and do, or still keep the old database of one. */
+export async function withoutOccupied(
+  fleet: Fleet,
+  reached: readonly ReachedServer[],
+): Promise<readonly ReachedServer[]> {
+  const single = reached.filter(
+    ({ server }) => findEngine(fleet, server.engine).capabilities.addonsPerServer === "one",
+  );
+  if (single.length === 0) return reached;
+  const { name } = fleet.config;
+  const [addons, retired] = await Promise.all([fleet.store.addons(name), fleet.store.retired(name)]);
+  const taken = new Set([...addons, ...retired].map(({ serverId }) => serverId));
+  return reached.filter((host) => !single.includes(host) || !taken.has(host.server.id));
 }
 
 function offers(server: ServerConfig, target: Target): boolean {
@@ -67,10 +83,11 @@ function offers(server: ServerConfig, target: Target): boolean {
 
 function noServer(fleet: Fleet, target: Target): GodwitError {
   const plan = findPlan(fleet, target.planId);
-  const engine = findEngine(fleet, plan.engine).name;
+  const { name: engine, capabilities } = findEngine(fleet, plan.engine);
+  const isSingle = capabilities.addonsPerServer === "one";
   return new GodwitError({
     code: "no-server",
-    summary: `No server in zone ${target.zone} runs ${engine} ${target.version} with plan ${plan.name}.`,
+    summary: `No ${isSingle ? "free " : ""}server in zone ${target.zone} runs ${namedVersion(engine, target.version)} with plan ${plan.name}.`,
     remedy: "Pick another version, plan or zone.",
   });
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { money } from "../../core/money.ts";
 import type { Plan } from "../../core/plan.ts";
+import type { EngineCapabilities } from "../../core/ports/engine-capabilities.ts";
 import type { Secret } from "../../core/secret.ts";
 import {
   amount,
@@ -154,7 +155,7 @@ type Checked = z.output<typeof configRecord>;
 /** The schema of a `self-hosted` entry. */
 export function configSchema(context: {
   readonly folder: string;
-  readonly engines: readonly string[] | undefined;
+  readonly engines: Readonly<Record<string, EngineCapabilities>> | undefined;
 }) {
   return configRecord
     .superRefine((value, refine) => checkReferences(value, refine, context.engines), { when: () => true })

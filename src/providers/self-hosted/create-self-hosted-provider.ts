@@ -6,9 +6,9 @@ import type { FleetAddon, FleetStore } from "../../core/ports/fleet.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Provider } from "../../core/ports/provider.ts";
 import { quoteMove } from "../../core/quote.ts";
-import { type MigrationOptions, strategyOf } from "../../core/target.ts";
+import type { MigrationOptions } from "../../core/target.ts";
 import { adoptOnce } from "./adopt-addons.ts";
-import { reachServers } from "./choose-server.ts";
+import { reachServers, withoutOccupied } from "./choose-server.ts";
 import type { SelfHostedConfig } from "./config.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { diagnoseFleet } from "./diagnose-fleet.ts";
@@ -61,7 +61,7 @@ export function createSelfHostedProvider(
       const record = await recordOf(fleet, addon.id);
       return await runPreflight(fleet, { record, addon, target, signal });
     },
-    steps: ({ target }) => steps[strategyOf(target.strategy)],
+    steps,
     unfence: (fence, signal) => takeFenceAway(fleet, fence, signal),
     outcome: (migration) => describeOutcome(fleet, migration),
     leftBehind: (_, records) => leftBehind(records),
@@ -101,7 +101,7 @@ async function options(
   return offerOptions({
     addon,
     facts,
-    reached,
+    reached: await withoutOccupied(fleet, reached),
     past,
     engine: findEngine(fleet, addon.engine),
     planId: planId ?? addon.plan.id,

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { GodwitError } from "../../core/failure.ts";
 import type { Diagnosis } from "../../core/ports/provider.ts";
+import { namedVersion } from "../../core/version.ts";
 import type { ApplicationConfig, ServerConfig } from "./config.ts";
 import { inspectEnvFile } from "./env-file/inspect-env-file.ts";
 import type { Fleet } from "./fleet.ts";
@@ -20,7 +21,11 @@ async function diagnoseServer(fleet: Fleet, server: ServerConfig, signal: AbortS
   try {
     const engine = findEngine(fleet, server.engine);
     const facts = await fleet.servers.facts(engine, accessOf(server), { signal, fresh: true });
-    return { subject, ok: true, detail: `${engine.name} ${facts.fullVersion} in zone ${server.zone}` };
+    return {
+      subject,
+      ok: true,
+      detail: `${namedVersion(engine.name, facts.fullVersion)} in zone ${server.zone}`,
+    };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GodwitError)

@@ -9,15 +9,6 @@ import { findHardCoded, type Whereabouts } from "./env-file/find-hard-coded.ts";
 import { inspectEnvFile } from "./env-file/inspect-env-file.ts";
 import type { Fleet } from "./fleet.ts";
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = {
-  "postgres:": "5432",
-  "postgresql:": "5432",
-  "mysql:": "3306",
-  "mariadb:": "3306",
-  "redis:": "6379",
-  "mongodb:": "27017",
-};
-
 /** What stands in the way of the linked applications following the database. */
 export interface ApplicationsReport {
   readonly findings: readonly Finding[];
@@ -34,7 +25,7 @@ export async function judgeApplications(
   const reports = record.applications.map(async (id) => {
     const application = fleet.config.applications.find((known) => known.id === id);
     if (application === undefined) return { findings: [unknownApplication(id)], hardCoded: [] };
-    return await judgeApplication(application, own, whereaboutsOf(source));
+    return await judgeApplication(application, own, whereaboutsOf(engine, source));
   });
   const done = await Promise.all(reports);
   return {
@@ -61,10 +52,10 @@ async function judgeApplication(
   return { findings, hardCoded };
 }
 
-function whereaboutsOf({ server, database }: DatabaseAccess): Whereabouts {
+function whereaboutsOf({ capabilities }: Engine, { server, database }: DatabaseAccess): Whereabouts {
   const text = server.adminUrl.reveal();
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const port = url?.port || DEFAULT_PORTS[url?.protocol ?? ""] || "";
+  const port = url?.port || String(capabilities.url.defaultPort);
   return { host: url?.hostname ?? "", port, database };
 }
 

@@ -1,5 +1,5 @@
 import type { Addon } from "../../core/addon.ts";
-import { judgePlan, judgeVersion } from "../../core/judge-upgrade.ts";
+import { judgePlan } from "../../core/judge-upgrade.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { DatabaseFacts, Engine, PastRun } from "../../core/ports/engine.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type Zone,
 } from "../../core/target.ts";
 import { ALLOWED, refused, type Verdict } from "../../core/verdict.ts";
-import { compareVersions } from "../../core/version.ts";
+import { compareVersions, namedVersion } from "../../core/version.ts";
 import type { ReachedServer } from "./choose-server.ts";
 import type { ServerConfig } from "./config.ts";
 
@@ -60,7 +60,7 @@ function offerStrategies({ engine, facts, past }: OfferInput): Offer<StrategyCho
 function offerPlans({ addon, plans, reached, engine }: OfferInput): Offer<Plan>[] {
   const own = plans.filter((plan) => plan.engine === addon.engine);
   return own.map((plan) => {
-    const verdict = judgePlan(addon, plan);
+    const verdict = judgePlan(addon, plan, engine.capabilities.residence);
     return { value: plan, verdict: verdict.allowed ? judgeHosts(addon, plan, { reached, engine }) : verdict };
   });
 }
@@ -70,34 +70,38 @@ function judgeHosts(
   plan: Plan,
   { reached, engine }: Pick<OfferInput, "reached" | "engine">,
 ): Verdict {
-  if (reached.some((host) => offersPlan(host, plan.id) && isNewEnough(host, addon))) return ALLOWED;
+  if (reached.some((host) => offersPlan(host, plan.id) && isNewEnough(host, { addon, engine })))
+    return ALLOWED;
   return refused({
     code: "plan-not-hosted",
     field: "plan",
-    summary: `No server that answers offers ${plan.name} with ${engine.name} ${addon.version} or newer.`,
+    summary: `No server that answers offers ${plan.name} with ${namedVersion(engine.name, addon.version)} or newer.`,
     remedy: "Pick another plan, or ask an operator to add it to a server in godwit.yaml.",
   });
 }
 
 /** Each version once, newest first, with the latest patch that a server of the plan runs. */
-function offerVersions({ addon, reached, planId }: OfferInput): Offer<VersionChoice>[] {
+function offerVersions({ addon, reached, planId, engine }: OfferInput): Offer<VersionChoice>[] {
   const patches = new Map<string, string>();
   for (const { facts } of reached.filter((host) => offersPlan(host, planId))) {
     const known = patches.get(facts.version);
     if (known === undefined || compareVersions(facts.fullVersion, known) > 0)
       patches.set(facts.version, facts.fullVersion);
   }
-  const newestFirst = [...patches].sort(([left], [right]) => compareVersions(right, left));
+  const { compare, judge } = engine.capabilities.versions;
+  const newestFirst = [...patches].sort(([left], [right]) => compare(right, left));
   return newestFirst.map(([version, fullVersion]) => ({
     value: { version, label: version === fullVersion ? version : `${version} (${fullVersion})` },
-    verdict: judgeVersion(addon, version),
+    verdict: judge(addon, version),
   }));
 }
 
 function offerZones({ addon, servers, reached, planId, engine }: OfferInput): Offer<Zone>[] {
   const zones = new Set(servers.filter(({ plans }) => plans.includes(planId)).map(({ zone }) => zone));
   const isServed = (zone: string) =>
-    reached.some((host) => host.server.zone === zone && offersPlan(host, planId) && isNewEnough(host, addon));
+    reached.some(
+      (host) => host.server.zone === zone && offersPlan(host, planId) && isNewEnough(host, { addon, engine }),
+    );
   return [...zones].map((zone) => ({
     value: { id: zone, name: zone },
     verdict: isServed(zone) ? ALLOWED : notServed(zone, addon, engine),
@@ -108,7 +112,7 @@ function notServed(zone: string, addon: Addon, engine: Engine): Verdict {
   return refused({
     code: "zone-not-served",
     field: "zone",
-    summary: `No server in zone ${zone} that answers offers this plan with ${engine.name} ${addon.version} or newer.`,
+    summary: `No server in zone ${zone} that answers offers this plan with ${namedVersion(engine.name, addon.version)} or newer.`,
     remedy: "Pick another zone or plan.",
   });
 }
@@ -117,6 +121,9 @@ function offersPlan({ server }: ReachedServer, planId: string): boolean {
   return server.plans.includes(planId);
 }
 
-function isNewEnough({ facts }: ReachedServer, addon: Addon): boolean {
-  return compareVersions(facts.version, addon.version) >= 0;
+function isNewEnough(
+  { facts }: ReachedServer,
+  { addon, engine }: { readonly addon: Addon; readonly engine: Engine },
+): boolean {
+  return engine.capabilities.versions.judge(addon, facts.version).allowed;
 }

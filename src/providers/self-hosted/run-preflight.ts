@@ -1,7 +1,7 @@
 import type { Addon } from "../../core/addon.ts";
 import { GodwitError } from "../../core/failure.ts";
 import { formatDuration } from "../../core/format.ts";
-import { judgePlan, judgeVersion } from "../../core/judge-upgrade.ts";
+import { judgePlan } from "../../core/judge-upgrade.ts";
 import type { DatabaseFacts } from "../../core/ports/engine.ts";
 import type { FleetAddon } from "../../core/ports/fleet.ts";
 import type { Finding, PreflightReport, WindowEstimate } from "../../core/preflight.ts";
@@ -36,8 +36,8 @@ export async function runPreflight(fleet: Fleet, subject: Subject): Promise<Pref
   const estimate =
     "check" in facts ? unknownWindow(facts) : await estimateWindow(fleet, record, { facts, strategy });
   const findings = [
-    ...fromVerdict(judgePlan(addon, plan)),
-    ...fromVerdict(judgeVersion(addon, target.version)),
+    ...fromVerdict(judgePlan(addon, plan, engine.capabilities.residence)),
+    ...fromVerdict(engine.capabilities.versions.judge(addon, target.version)),
     ...("check" in facts ? [facts] : []),
     ...("check" in servers ? [servers] : servers),
     ...("check" in facts || isStopped(servers) ? [] : fromVerdict(engine.judgeStrategy(strategy, facts))),

@@ -75,10 +75,10 @@ export async function onServer<T>(serverId: string, work: () => Promise<T>): Pro
   }
 }
 
-/** Node's codes of connections, PostgreSQL's classes 08, 53300 and 57P0x (its appendix A), and the engines' own codes. */
+/** Node's codes of connections, and the codes that engines give to the same. */
 const UNREACHABLE =
-  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ENOENT|08...|53300|57P0[123]|connection-lost|too-many-connections)$/;
-const LOGIN_REFUSED = /^(28...|login-refused)$/;
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ENOENT|connection-lost|too-many-connections)$/;
+const LOGIN_REFUSED = /^login-refused$/;
 
 function translate(serverId: string, error: unknown): unknown {
   const code = codeOf(error);

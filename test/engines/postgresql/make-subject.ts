@@ -117,6 +117,8 @@ export function subjectsFor(majors: readonly [FleetMajor, FleetMajor]) {
       read: (database) => runAs(appUrl(database), ["SELECT count(*) FROM public.writes"]),
       content: readContent,
       settings: readSettings,
+      weaken: (_database, hold) => hold.release(),
+      turningPoints: ["building"],
       changeOneRow: async (database) => {
         await runAs(adminUrl(database), ["UPDATE public.writes SET note = 'altered' WHERE id = 2"]);
         return { table: "writes", value: "altered" };

@@ -1,6 +1,6 @@
 import { GodwitError } from "../../../core/failure.ts";
 import type { Phases } from "../phases.ts";
-import { UNLIMITED } from "../run-copy.ts";
+import { preparation, UNLIMITED } from "../run-copy.ts";
 import { endReplication, liftFence } from "../take-back.ts";
 import { assertSameSchema, type LiveRun } from "./live-run.ts";
 
@@ -12,7 +12,7 @@ export async function follow(run: LiveRun, phases: Phases): Promise<void> {
   // Each run has a password of its own for the target's owner.
   await engine.provision(opened.pair, UNLIMITED, call);
   if (run.resumes && (await followsAgain(run))) return;
-  await phases.run("schema", "Copying the schema and trying all of it.", () => copySchema(run));
+  await phases.run(...preparation(engine), () => copySchema(run));
   await phases.run("replicate", "Copying the data while the old database is written to.", () => start(run));
 }
 
@@ -36,10 +36,11 @@ async function followsAgain(run: LiveRun): Promise<boolean> {
 async function copySchema({ engine, opened, state, plan, call, to }: LiveRun): Promise<void> {
   const { pair } = opened;
   // Taken first: a change during the copy then shows at the gate.
-  const fingerprint = await engine.schemaFingerprint(pair.source, call.signal);
+  const { hasSchema } = engine.capabilities;
+  const fingerprint = hasSchema ? await engine.schemaFingerprint(pair.source, call.signal) : "";
   const replication = { id: plan.id, side: "both", fingerprint, copiedBytes: null } as const;
   state.write({ to, undo: null, isDone: false, replication });
-  await engine.copySchema(pair, call);
+  if (hasSchema) await engine.copySchema(pair, call);
 }
 
 async function start(run: LiveRun): Promise<void> {

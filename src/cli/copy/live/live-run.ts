@@ -14,6 +14,7 @@ export interface LiveRun extends CopyRun {
 
 /** Throws `schema-changed` when somebody has changed the schema since it was copied. */
 export async function assertSameSchema({ engine, opened, state, call }: LiveRun): Promise<void> {
+  if (!engine.capabilities.hasSchema) return;
   const now = await engine.schemaFingerprint(opened.pair.source, call.signal);
   if (now === state.note?.replication?.fingerprint) return;
   throw new GodwitError({

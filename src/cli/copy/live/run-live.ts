@@ -65,6 +65,7 @@ async function complete(run: LiveRun, switched: Switched, phases: Phases): Promi
   return {
     strategy: "live",
     rows: proof.rows,
+    item: run.engine.capabilities.units.item,
     bytes: copiedBytes,
     seconds: 0,
     readOnlySeconds: (readOnlyUntil.getTime() - hold.since.getTime()) / 1000,

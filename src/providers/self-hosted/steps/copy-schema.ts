@@ -4,10 +4,13 @@ import { engineOf, openPair } from "./subject.ts";
 
 const HOUR_MS = 3_600_000;
 
+/** Left out where an engine has no schema. */
+export const COPY_SCHEMA_STEP = "copy-schema";
+
 /** Restores the schema while writes are still open: what cannot be restored shows before anyone is held up. */
 export function createCopySchemaStep(fleet: Fleet): Step {
   return {
-    name: "copy-schema",
+    name: COPY_SCHEMA_STEP,
     title: "Copy the schema",
     pivot: false,
     timeoutMs: HOUR_MS,

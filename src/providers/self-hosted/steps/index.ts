@@ -1,9 +1,10 @@
+import type { Migration } from "../../../core/migration.ts";
 import type { Step } from "../../../core/step.ts";
-import type { Strategy } from "../../../core/target.ts";
+import { type Strategy, strategyOf } from "../../../core/target.ts";
 import type { Fleet } from "../fleet.ts";
 import { createCheckStep } from "./check.ts";
 import { createCopyDataStep } from "./copy-data.ts";
-import { createCopySchemaStep } from "./copy-schema.ts";
+import { COPY_SCHEMA_STEP, createCopySchemaStep } from "./copy-schema.ts";
 import { createDrainStep } from "./drain.ts";
 import { createFenceStep } from "./fence.ts";
 import { createFinishStep } from "./finish.ts";
@@ -15,8 +16,17 @@ import { createSwitchOverStep } from "./switch-over.ts";
 import { createVerifyStep } from "./verify.ts";
 import { withinSwitchLimit } from "./within-switch-limit.ts";
 
-/** The steps of a migration by each strategy, in order. */
-export function createSteps(fleet: Fleet): Readonly<Record<Strategy, readonly Step[]>> {
+/** The steps of a migration, in order: by its strategy, and by what its engine has. */
+export function createSteps(fleet: Fleet): (migration: Migration) => readonly Step[] {
+  const all = stepsByStrategy(fleet);
+  return ({ source, target }) => {
+    const steps = all[strategyOf(target.strategy)];
+    const hasSchema = fleet.engines[source.engine]?.capabilities.hasSchema ?? true;
+    return hasSchema ? steps : steps.filter(({ name }) => name !== COPY_SCHEMA_STEP);
+  };
+}
+
+function stepsByStrategy(fleet: Fleet): Readonly<Record<Strategy, readonly Step[]>> {
   const before = [createCheckStep(fleet), createProvisionStep(fleet), createCopySchemaStep(fleet)];
   const [fence, verify, switchOver] = [
     createFenceStep(fleet),

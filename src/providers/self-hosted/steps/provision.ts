@@ -7,7 +7,7 @@ import { accessOf, findServer, type Location, readLocation } from "../location.t
 import { makeDatabaseName, makePassword } from "../names.ts";
 import { onServer } from "../server-reach.ts";
 import { isInUse } from "../sweep-retired.ts";
-import { engineOf, openSource } from "./subject.ts";
+import { engineOf, openSource, sourceLocation } from "./subject.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -41,10 +41,11 @@ async function settleLocation(fleet: Fleet, context: StepContext): Promise<Locat
   if (context.checkpoint !== null) return readLocation(context.checkpoint["target"]);
   const { server } = await chooseServer(fleet, context.migration.target, context.signal);
   const name = makeDatabaseName(context.migration.source.addonName, fleet.randomBytes);
+  const keepsUser = engineOf(fleet, context).capabilities.addonsPerServer === "one";
   const target = {
     serverId: server.id,
     database: name,
-    username: name,
+    username: keepsUser ? sourceLocation(context).username : name,
     secretRef: `migration:${context.migration.id}`,
   };
   await context.saveCheckpoint({ target });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { loadConfig } from "../../../../src/config.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
+import { engineCapabilities } from "../../../../src/engines/index.ts";
 import { createPostgresqlEngine } from "../../../../src/engines/postgresql/index.ts";
 import { createProvider } from "../../../../src/providers/index.ts";
 import type { SelfHostedConfig } from "../../../../src/providers/self-hosted/index.ts";
@@ -36,7 +37,7 @@ export async function aProcess(
   const { providers } = await loadConfig({
     environment: { ...config.environment, GODWIT_CONFIG: config.file },
     folder: "/",
-    engines: ["postgresql"],
+    engines: engineCapabilities,
   });
   const lines = before?.lines ?? [];
   const [log, store] = [aLog(lines), before?.store ?? createMemoryFleetStore(() => clock.now())];

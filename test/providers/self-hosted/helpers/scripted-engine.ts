@@ -2,6 +2,7 @@ import type { DatabaseFacts, Engine, FenceHold, ServerFacts } from "../../../../
 import type { Finding, WindowEstimate } from "../../../../src/core/preflight.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { ALLOWED } from "../../../../src/core/verdict.ts";
+import { capabilities } from "../../../../src/engines/postgresql/capabilities.ts";
 
 /** A made-up engine: databases are names in memory, and every call is written down. */
 export interface ScriptedEngine extends Engine {
@@ -52,7 +53,7 @@ export function createScriptedEngine(): ScriptedEngine {
   const engine: ScriptedEngine = {
     id: "postgresql",
     name: "PostgreSQL",
-    capabilities: { strategies: ["dump"] },
+    capabilities: { ...capabilities, strategies: ["dump"] },
     calls: [],
     servers: new Map([
       ["pg15", { version: "15", fullVersion: "15.18" }],
