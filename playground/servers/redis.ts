@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ensureRedisVersion, type RedisVersion } from "../../scripts/tools/ensure-redis-versions.ts";
 import { ensureRedis } from "../../scripts/tools/ensure-tools.ts";
 import { findFreePort } from "../../src/store/embedded/free-port.ts";
 import {
@@ -18,16 +19,28 @@ import { findUnprivilegedUser, type ServerUser } from "../../src/store/embedded/
 export interface RedisServer {
   /** With the password. */
   readonly url: string;
+  /** With the user `godwit`, who may everything. */
+  readonly adminUrl: string;
   readonly port: number;
   /** Stops the server and removes all that it wrote. */
   stop(): Promise<void>;
 }
 
+/** A user of Godwit's own, besides the one that applications are. */
+const ADMIN = "godwit";
 const START_TIMEOUT_MS = 20_000;
 
+/** What a server is started with. */
+export interface RedisOptions {
+  /** A server of a version of its own; default: whatever the machine has. */
+  readonly version?: RedisVersion;
+  /** Lines of redis.conf, after the usual ones. */
+  readonly lines?: readonly string[];
+}
+
 /** Starts a Redis as BullMQ wants it: nothing evicted, everything in the append-only file. As root it runs as nobody. */
-export async function startRedis(): Promise<RedisServer> {
-  const program = await ensureRedis();
+export async function startRedis({ version, lines = [] }: RedisOptions = {}): Promise<RedisServer> {
+  const program = version === undefined ? await ensureRedis() : await ensureRedisVersion(version);
   const user = findUnprivilegedUser();
   const runFolder = await makeRunFolder("redis", user);
   const logFile = join(runFolder, "redis.log");
@@ -35,10 +48,11 @@ export async function startRedis(): Promise<RedisServer> {
   try {
     const [port, password] = [await findFreePort(), randomBytes(16).toString("hex")];
     const reachable = await makeReachable(program, { runFolder, user });
-    const config = await writeConfig(runFolder, { port, password, user });
+    const config = await writeConfig(runFolder, { port, password, user, lines });
     const { exited } = await supervisor.run([reachable, config]);
     await Promise.race([untilReady(logFile), exited.then(() => failToStart(logFile))]);
-    return { url: `redis://:${password}@127.0.0.1:${port}`, port, stop: () => supervisor.end() };
+    const at = `${password}@127.0.0.1:${port}`;
+    return { url: `redis://:${at}`, adminUrl: `redis://${ADMIN}:${at}`, port, stop: () => supervisor.end() };
   } catch (error) {
     await supervisor.end();
     throw error;
@@ -57,9 +71,16 @@ async function makeReachable(
   return join(to, relative(from, program));
 }
 
+interface Settings {
+  readonly port: number;
+  readonly password: string;
+  readonly user: ServerUser | undefined;
+  readonly lines: readonly string[];
+}
+
 async function writeConfig(
   runFolder: string,
-  { port, password, user }: { port: number; password: string; user: ServerUser | undefined },
+  { port, password, user, lines: more }: Settings,
 ): Promise<string> {
   const data = join(runFolder, "data");
   await makeOwnedFolder(data, user);
@@ -71,6 +92,8 @@ async function writeConfig(
     "appendonly yes",
     "maxmemory-policy noeviction",
     'save ""',
+    `user ${ADMIN} on >${password} ~* &* +@all`,
+    ...more,
   ];
   const path = join(runFolder, "redis.conf");
   await writeOwnedFile(path, `${lines.join("\n")}\n`, user);

@@ -47,7 +47,7 @@ export function readChanged(
 }
 
 /** An engine that there is not: a server of it is one add-on. */
-export const CACHE = "cache";
+const CACHE = "cache";
 const cache: EngineCapabilities = {
   ...postgresql,
   addonsPerServer: "one",

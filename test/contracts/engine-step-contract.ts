@@ -43,7 +43,8 @@ export function describeStepContract(makeSubject: MakeSubject): void {
       const undo = await arriveAt(subject, step);
       await dieIn(step, subject, undo);
       const { engine, pair } = subject;
-      await prepared(subject);
+      // Later steps find the schema as it was copied before the fence.
+      if (STEPS.indexOf(step) <= STEPS.indexOf("copySchema")) await prepared(subject);
       const hold = await engine.fence(pair.source, undo, HOLDER, aCall());
       await engine.proveFence(pair.source, hold, signal);
       await engine.copyData(pair, hold, aCall());
