@@ -3,7 +3,6 @@ import type { FormAnswer, FormSelection, MigrationForm } from "../core/form.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import type { MigrationOptions, Offer, Strategy, Target } from "../core/target.ts";
 import type { FormField, Refusal } from "../core/verdict.ts";
-import { compareVersions } from "../core/version.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { findAddon } from "./find-addon.ts";
 import { refuseBusy } from "./refuse-busy.ts";
