@@ -100,11 +100,12 @@ function tls(login: Login): pg.ClientConfig["ssl"] {
 }
 
 async function applySettings(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<void> {
-  // Settings that this server's version does not know are left out.
+  // Settings that this server's version does not know are left out. Asking for each by its name is cheaper than
+  // pg_settings, which makes a row of every setting there is.
   await client.query(
-    `SELECT pg_catalog.set_config(s.name, v.value, false)
-     FROM pg_catalog.pg_settings s
-     JOIN ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS v(name, value) ON lower(s.name) = lower(v.name)`,
+    `SELECT pg_catalog.set_config(s.name, s.value, false)
+     FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS s(name, value)
+     WHERE pg_catalog.current_setting(s.name, true) IS NOT NULL`,
     [Object.keys(settings), Object.values(settings)],
   );
 }

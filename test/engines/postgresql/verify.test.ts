@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contentQuery } from "../../../src/engines/postgresql/verify/table-content.ts";
+import { createTestDatabase, querySql } from "../../support/test-database.ts";
 import { aVerifiedCopy, type VerifiedCopy } from "./verify-subject.ts";
 
 let copy: VerifiedCopy;
@@ -13,6 +15,23 @@ describe("verification of a true copy", () => {
   it("finds nothing, and leaves nothing out", async () => {
     const proof = await copy.verify();
     expect(proof).toMatchObject({ tables: 5, hashedTables: 5, rows: 3901, notVerified: [] });
+  });
+});
+
+describe("the query that counts and hashes a table", () => {
+  it.each([15, 18] as const)("computes each row's hash once for both sums, on %i", async (major) => {
+    const database = await createTestDatabase({ major });
+    await querySql(database.url, "CREATE TABLE public.t (id int)");
+    const column = { name: "id", isBinary: true, isHashable: true };
+    const table = { sql: '"public"."t"', name: "t", schema: "public", oid: 1, pages: 0, bytes: 0 };
+    const query = contentQuery({ ...table, columns: [column], incarnation: "" }, "values", new Map());
+    const plan = await querySql<Record<string, string>>(
+      database.url,
+      `EXPLAIN (VERBOSE, COSTS OFF) ${query}`,
+    );
+    await database.drop();
+    const lines = plan.map((line) => line["QUERY PLAN"]?.trim());
+    expect(lines.at(-1)).toMatch(/^Output: hash_record_extended\(ROW\(t\.id\)/);
   });
 });
 

@@ -94,17 +94,18 @@ function moveTheRest(
 async function finishData(
   pair: DatabasePair,
   views: readonly string[],
-  { statistics, call, tools, snapshot }: CopyTools & Pick<Schema, "statistics">,
+  { statistics, call, tools, schemas, snapshot }: CopyTools & Pick<Schema, "statistics">,
 ): Promise<void> {
   const options = { name: NAME, signal: call.signal, login: asOwner(pair.target), workers: tools.jobs };
   if (views.length > 0) call.report({ label: "refreshing materialised views" });
-  await withSession(options.login, options, (owner) => refreshViews(owner, views));
+  if (views.length > 0) await withSession(options.login, options, (owner) => refreshViews(owner, views));
   if (statistics.length > 0) call.report({ label: "carrying over statistics" });
   const chunks = inChunks(statistics, STATISTICS_PER_CHUNK);
   await forEachWithSession(chunks, options, (owner, chunk) => restoreTogether(owner, chunk, call));
   await copyOuterObjects(pair, call);
   // A replication has more to make: its event triggers come with the last changes.
   if (snapshot === undefined) await copyEventTriggers(pair, call);
+  schemas?.forget(pair);
 }
 
 /**

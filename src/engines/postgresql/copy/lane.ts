@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { DatabasePair } from "../../../core/ports/engine.ts";
+import { readFromCache } from "../read-from-cache.ts";
 import { RESTORE_SETTINGS } from "../schema/restore-entries.ts";
 import { asAdmin, asOwner, closeSession, openSession, type SessionOptions } from "../session.ts";
 import { quoteText } from "../sql.ts";
@@ -18,6 +19,8 @@ export interface LaneOptions {
   readonly encoding: string;
   /** Memory that one worker may sort in on the target, in PostgreSQL's units. */
   readonly sortMemory: string;
+  /** Of all tables that are copied. */
+  readonly totalBytes: number;
   /** Exported snapshot to read the source by; left out: as it stands, which a fence keeps still. */
   readonly snapshot?: string | undefined;
 }
@@ -34,10 +37,20 @@ async function openSource(
   return session;
 }
 
+async function openTarget(
+  target: DatabasePair["target"],
+  options: SessionOptions,
+  totalBytes: number,
+): Promise<pg.Client> {
+  const session = await openSession(asOwner(target), options);
+  await readFromCache(session, totalBytes);
+  return session;
+}
+
 /** Opens both sessions of a worker; the caller closes them. */
 export async function openLane(
   { source, target }: DatabasePair,
-  { signal, encoding, sortMemory, snapshot }: LaneOptions,
+  { signal, encoding, sortMemory, totalBytes, snapshot }: LaneOptions,
 ): Promise<{ readonly lane: Lane; close(): Promise<void> }> {
   // Bytes without a known encoding must not be looked at on the way.
   const client_encoding = encoding === "SQL_ASCII" ? "SQL_ASCII" : "UTF8";
@@ -45,7 +58,7 @@ export async function openLane(
   const options = { name: "godwit copy", signal, settings };
   const sessions = await Promise.all([
     openSource(source, options, snapshot),
-    openSession(asOwner(target), options),
+    openTarget(target, options, totalBytes),
   ]);
   const lane = { source: new Wire(sessions[0]), target: new Wire(sessions[1]) };
   lane.target.onDrain(() => lane.source.resume());

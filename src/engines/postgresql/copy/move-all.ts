@@ -11,7 +11,6 @@ import type { Job, Work } from "./work.ts";
 export interface MoveOptions extends Omit<LaneOptions, "signal"> {
   readonly call: EngineCall;
   readonly jobs: number;
-  readonly totalBytes: number;
   /** Whether an earlier run may have built some of what is to be built. */
   readonly mayExist: boolean;
   /** What is done beside the jobs. */

@@ -49,4 +49,9 @@ export class SchemaMemory {
     schema.catch(() => undefined); // Thrown where it is awaited.
     return { schema, hasChanged: kept !== undefined && !isKept };
   }
+
+  /** Lets go of a schema whose copy is complete; another attempt reads it again. */
+  forget(pair: DatabasePair): void {
+    this.#kept.delete(keyOf(pair));
+  }
 }

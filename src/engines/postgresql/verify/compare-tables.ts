@@ -1,4 +1,5 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
+import { readFromCache } from "../read-from-cache.ts";
 import type { Table } from "../tables.ts";
 import { compareScopes } from "./compare-scopes.ts";
 import { readExactForms } from "./exact-forms.ts";
@@ -28,6 +29,8 @@ export function compareTables(
   return withManySides(pair, { count: jobs, signal: call.signal }, async (lanes) => {
     const [first] = lanes;
     if (first === undefined) throw new Error("no session to compare with");
+    const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+    await Promise.all(lanes.map(({ target }) => readFromCache(target, bytes)));
     const forms = await readExactForms(first.source);
     const scopes = tables.map((table) => ({ table, keys: null }));
     const { rows, different } = await compareScopes(lanes, {

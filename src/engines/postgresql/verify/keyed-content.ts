@@ -2,7 +2,7 @@ import type pg from "pg";
 import { isUserSchema, notOfExtension, qualified, quoteName } from "../sql.ts";
 import type { Table } from "../tables.ts";
 import type { ExactForms } from "./exact-forms.ts";
-import { type Content, type HashForm, rowHash } from "./table-content.ts";
+import { aggregatesOf, type Content, type HashForm, rowHash } from "./table-content.ts";
 
 /** A column of what tells a table's rows apart. */
 export interface KeyColumn {
@@ -93,9 +93,8 @@ function positionsQuery({ table, columns }: KeyedRead, firstParameter: number): 
 function keyedQuery(read: KeyedRead): string {
   const { table, columns, form, forms, leftOut } = read;
   const minus = leftOut.length === 0 ? "" : ` EXCEPT ${positionsQuery(read, columns.length + 1)}`;
-  return `SELECT count(*)::text AS rows, coalesce(bit_xor(h), 0)::text AS xor, coalesce(sum(h), 0)::text AS sum
-    FROM (SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t
-      WHERE t.ctid = ANY (ARRAY(${positionsQuery(read, 1)}${minus}))) AS hashed`;
+  return `SELECT ${aggregatesOf(`SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t
+      WHERE t.ctid = ANY (ARRAY(${positionsQuery(read, 1)}${minus}))`)}`;
 }
 
 function byColumn({ columns }: KeyedRead, keys: readonly KeyValues[]): string[][] {

@@ -47,7 +47,7 @@ async function readBuckets(
   const { rows } = await client.query<Content & { readonly bucket: number }>(
     `SELECT floor((k::numeric - ${span.from}) / ${stepOf(span)})::int AS bucket, count(*)::text AS rows,
        bit_xor(h)::text AS xor, sum(h)::text AS sum
-     FROM (SELECT ${key.number} AS k, ${rowHash(table, "text", forms)} AS h FROM ONLY ${table.sql} AS t
+     FROM (WITH apart AS (SELECT) SELECT ${key.number} AS k, ${rowHash(table, "text", forms)} AS h FROM ONLY ${table.sql} AS t
        WHERE ${key.within(span)}) AS hashed GROUP BY 1`,
   );
   return new Map(rows.map(({ bucket, ...content }) => [bucket, content]));

@@ -48,10 +48,20 @@ export function rowHash(table: Table, form: HashForm, forms: ExactForms): string
   );
 }
 
-function contentQuery(table: Table, form: HashForm, forms: ExactForms): string {
-  return `SELECT ${quoteText(table.sql)} AS sql, count(*)::text AS rows,
-    coalesce(bit_xor(h), 0)::text AS xor, coalesce(sum(h), 0)::text AS sum
-    FROM (SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t) AS hashed`;
+/**
+ * Count, sum and exclusive or of the hashes `h` of a query's rows. A subquery with a WITH of its own is not merged into
+ * the query around it, in which each of the two aggregates would compute every hash anew; unlike OFFSET 0 it leaves
+ * the work to parallel workers (measured, PostgreSQL 15 and 18: half the CPU time).
+ */
+export function aggregatesOf(hashes: string): string {
+  return `count(*)::text AS rows, coalesce(bit_xor(h), 0)::text AS xor, coalesce(sum(h), 0)::text AS sum
+    FROM (WITH apart AS (SELECT) ${hashes}) AS hashed`;
+}
+
+/** Query that counts and hashes a table. */
+export function contentQuery(table: Table, form: HashForm, forms: ExactForms): string {
+  const hashes = `SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t`;
+  return `SELECT ${quoteText(table.sql)} AS sql, ${aggregatesOf(hashes)}`;
 }
 
 /** Counts and hashes tables in one query; by the tables' quoted names. */
