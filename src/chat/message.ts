@@ -52,6 +52,8 @@ export interface PressButton {
   readonly style: "primary" | "danger" | "plain";
   readonly migrationId: string;
   readonly planHash?: string;
+  /** The application that it is about. */
+  readonly applicationId?: string;
   readonly confirm?: ConfirmDialog;
 }
 

@@ -60,7 +60,9 @@ async function conclude({ deps }: App, migration: Migration, reporter: Reporter)
   if (succeeded) {
     const outcome = await providerNamed(deps, migration.source.providerName).outcome(migration);
     const steps = (await deps.store.steps(migration.id)).map(shownStep);
-    reporter.notification({ kind: "succeeded", migration, steps, ...outcome });
+    // Nobody can press a button here.
+    const applications = outcome.applications.map(({ redeployment: _redeployment, ...seen }) => seen);
+    reporter.notification({ kind: "succeeded", migration, steps, ...outcome, applications });
   } else if (migration.failure) {
     reporter.notification(await failedNotification(deps.store, migration, migration.failure));
   } else {

@@ -53,4 +53,5 @@ export type Answer =
   | { readonly kind: "solved"; readonly migration: Migration }
   /** What stands of it is taken back. */
   | { readonly kind: "returning"; readonly migration: Migration }
+  | { readonly kind: "redeploying"; readonly migration: Migration; readonly application: string }
   | { readonly kind: "refused"; readonly refusal: Refusal };

@@ -12,6 +12,21 @@ export interface RestartedApplication {
   /** What was seen: a session of its own (where left out), or no more than that the platform has deployed it again. */
   readonly evidence?: "session" | "deployment";
   readonly problem?: string;
+  /** Its ID at the host; only with it can it be deployed anew. */
+  readonly id?: string;
+  /** Whether people can have it deployed anew, or somebody has and it is being. */
+  readonly redeployment?: "offered" | "under-way";
+}
+
+/** Why support is asked to look at a migration that goes on. Holds no secret. */
+export interface Concern {
+  /** Stable, kebab-case; support is told of it once in a migration. */
+  readonly code: string;
+  /** Whole sentences. */
+  readonly summary: string;
+  readonly remedy: string;
+  /** For operators and support, as in a failure. */
+  readonly detail: string;
 }
 
 /** Where the database is after a failure, told in one sentence. */
@@ -56,6 +71,13 @@ export type Notification =
       /** False once somebody has retried or solved it: its buttons would do nothing. */
       readonly isOpen: boolean;
     }
+  /** Something takes far longer than it should; nothing has failed, and the migration's state is as it was. */
+  | {
+      readonly kind: "overdue";
+      readonly migration: Migration;
+      readonly stepTitle: string;
+      readonly concern: Concern;
+    }
   | {
       readonly kind: "cancelled";
       readonly migration: Migration;
@@ -82,6 +104,20 @@ export type Notification =
       readonly left?: readonly string[];
     }
   | { readonly kind: "returning"; readonly migration: Migration; readonly by: Actor }
+  /** A person has an application deployed anew. */
+  | {
+      readonly kind: "redeploying";
+      readonly migration: Migration;
+      readonly application: string;
+      readonly by: Actor;
+    }
+  /** How that ended; null when it went well. */
+  | {
+      readonly kind: "redeployed";
+      readonly migration: Migration;
+      readonly application: string;
+      readonly problem: string | null;
+    }
   | { readonly kind: "retirement-announced"; readonly migration: Migration; readonly dropAt: Date }
   | { readonly kind: "retired"; readonly migration: Migration }
   | { readonly kind: "recheck"; readonly migration: Migration; readonly findings: readonly Finding[] };

@@ -1,5 +1,6 @@
 import type { Gate } from "./gate.ts";
 import type { Migration } from "./migration.ts";
+import type { Concern } from "./notification.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Proof } from "./proof.ts";
@@ -102,6 +103,11 @@ export interface StepContext {
   gate(): Promise<Gate>;
   /** Notes where the gate stands and tells it on the card; a decision that a person took meanwhile is kept. */
   noteGate(noted: Pick<Gate, "state" | "reason">): Promise<void>;
+  /**
+   * Asks support to look at a migration that goes on, once for each code, whichever worker asks. Changes nothing of
+   * the migration: a deadline of Godwit's own is no failure.
+   */
+  askSupport(concern: Concern): Promise<void>;
   /** Marks the fence as taken away. */
   liftFence(): Promise<void>;
   /** Marks the pivot as passed together with the add-on's new location, in one transaction. */

@@ -15,6 +15,7 @@ const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
   acknowledge: ["rolling_back", "rolled_back", "needs_support"],
   solve: ["needs_support"],
   return: ["queued", "running", "paused", "needs_support"],
+  redeploy: ["succeeded"],
   switch: ["queued", "running"],
   disarm: ["queued", "running"],
   pause: ["queued", "running"],

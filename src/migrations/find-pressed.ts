@@ -9,14 +9,16 @@ export function stale(migration: Migration | undefined, action: PressAction): Re
     return { code: "unknown-migration", summary, remedy: "Start anew with /db migrate." };
   }
   const { addonName } = migration.source;
+  const so =
+    action === "redeploy" ? "none of its applications can be deployed anew" : `it cannot be ${DONE[action]}`;
   return {
     code: "stale-button",
-    summary: `The migration of ${addonName} ${SAYS[migration.state]}, so it cannot be ${DONE[action]}.`,
+    summary: `The migration of ${addonName} ${SAYS[migration.state]}, so ${so}.`,
     remedy: `${migration.id} is shown by /db status and /db history.`,
   };
 }
 
-const DONE: Readonly<Record<PressAction, string>> = {
+const DONE: Readonly<Record<Exclude<PressAction, "redeploy">, string>> = {
   confirm: "confirmed",
   consent: "consented to",
   cancel: "cancelled",

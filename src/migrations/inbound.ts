@@ -15,6 +15,7 @@ import { openForm } from "./open-form.ts";
 import { orRefused, type Refused } from "./or-refused.ts";
 import { pauseMigration, resumeMigration } from "./pause-migration.ts";
 import { recheckMigration } from "./recheck-migration.ts";
+import { redeployApplication } from "./redeploy-application.ts";
 import { retryMigration } from "./retry-migration.ts";
 import { returnToOld } from "./return-to-old.ts";
 import { requestOf, submitRequest } from "./submit-request.ts";
@@ -76,6 +77,12 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
       return markSolved(deps, { migrationId, by, reason: press.reason ?? "", deliveryId });
     case "return":
       return returnToOld(deps, { migrationId, by });
+    case "redeploy":
+      return redeployApplication(
+        deps,
+        { migrationId, applicationId: press.applicationId, by, deliveryId },
+        signal,
+      );
     case "switch":
       return switchNow(deps, { migrationId, by });
     case "disarm":

@@ -5,6 +5,7 @@ import type { Lease, MigrationFilter, Store, StoreTransaction } from "../core/po
 import { LIVE_STATES } from "../core/transitions.ts";
 import * as leases from "./leases.ts";
 import * as outbox from "./outbox.ts";
+import { openRedeployments } from "./redeployments.ts";
 import { type FenceRow, fenceOf, type MigrationRow, migrationOf, SELECT_MIGRATION } from "./rows.ts";
 import { readSteps, transactionOn } from "./transaction.ts";
 
@@ -92,6 +93,7 @@ function reads(pool: Pool) {
       );
       return rows[0] && fenceOf(rows[0]);
     },
+    openRedeployments: () => openRedeployments(pool),
     staleDrafts: (ageMs: number) =>
       select(
         "WHERE m.state = 'awaiting_confirmation' AND m.created_at < clock_timestamp() - $1 * interval '1 ms'",

@@ -7,6 +7,7 @@ import { chatWrites } from "./chat-writes.ts";
 import { gateWrites } from "./gate-writes.ts";
 import { assignmentsOf } from "./patch.ts";
 import { pivotWrites } from "./pivot-writes.ts";
+import { redeploymentWrites } from "./redeployments.ts";
 import { type MigrationRow, migrationOf, SELECT_MIGRATION, type StepRow, stepOf } from "./rows.ts";
 
 /** The writes of one transaction, on the client that holds it. */
@@ -17,7 +18,9 @@ export function transactionOn(client: PoolClient): StoreTransaction {
     ...chatWrites(client),
     ...pivotWrites(client),
     ...gateWrites(client),
+    ...redeploymentWrites(client),
     append: (event) => append(client, event),
+    hasEvent: (event) => hasEvent(client, event),
   };
 }
 
@@ -130,6 +133,17 @@ export async function readSteps(
     [migrationId],
   );
   return rows.map(stepOf);
+}
+
+async function hasEvent(
+  client: PoolClient,
+  { migrationId, type, data = {} }: Omit<EventInput, "actor">,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "SELECT FROM godwit.events WHERE migration_id = $1 AND type = $2 AND data @> $3 LIMIT 1",
+    [migrationId, type, JSON.stringify(data)],
+  );
+  return rowCount === 1;
 }
 
 async function append(client: PoolClient, event: EventInput): Promise<void> {

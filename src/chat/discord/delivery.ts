@@ -51,7 +51,7 @@ export class DiscordDelivery {
     const spot = await this.#threads.spotOf(thread, notification.migration);
     const id = await this.#postWhereItCan(thread, spot, { notification, nonce });
     if (thread.rootId === null) this.#roots.set(notification.migration.id, { ...thread, rootId: id });
-    if (CLOSING.has(notification.kind)) await this.#threads.archive(thread);
+    if (isClosing(notification)) await this.#threads.archive(thread);
     return id;
   }
 
@@ -71,6 +71,7 @@ export class DiscordDelivery {
     if (notification.kind === "progress" && age > CARD_MS)
       return this.#replace(thread, edited.id, notification);
     await this.#edit(thread, edited.id, { notification });
+    if (isClosing(notification)) await this.#threads.archive(thread);
     return edited.id;
   }
 
@@ -225,10 +226,12 @@ const CLOSED_TO_US = [
   CODE.missingPermissions,
 ] as const;
 
-type Kind = Notification["kind"];
-
-/** After these a thread is over. */
-const CLOSING: ReadonlySet<Kind> = new Set<Kind>(["succeeded", "retired"]);
+/** Whether a thread is over with this; not while an application waits for somebody to have it deployed anew. */
+function isClosing(news: Notification): boolean {
+  if (news.kind === "succeeded")
+    return news.applications.every(({ redeployment }) => redeployment === undefined);
+  return news.kind === "retired";
+}
 
 function isPermanent(error: unknown): boolean {
   return error instanceof DeliveryError && error.problem.kind === "permanent";

@@ -85,12 +85,6 @@ async function carryOut(session: DiscordSession, pressing: Pressing): Promise<vo
 }
 
 function pressOf(session: DiscordSession, { interaction, press }: Pressing): Omit<Press, "deliveryId"> {
-  const { action, migrationId, planHash }: PressedButton = press.pressed;
-  return {
-    member: memberOf(session, interaction),
-    place: placeOf(interaction),
-    action,
-    migrationId,
-    planHash,
-  };
+  const pressed: PressedButton = press.pressed;
+  return { member: memberOf(session, interaction), place: placeOf(interaction), ...pressed };
 }

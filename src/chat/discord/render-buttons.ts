@@ -81,6 +81,7 @@ const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   acknowledge: ButtonStyle.Success,
   solve: ButtonStyle.Danger,
   return: ButtonStyle.Danger,
+  redeploy: ButtonStyle.Success,
   switch: ButtonStyle.Success,
   disarm: ButtonStyle.Secondary,
   pause: ButtonStyle.Secondary,

@@ -9,6 +9,7 @@ const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "acknowledge",
   "solve",
   "return",
+  "redeploy",
   "switch",
   "disarm",
   "pause",
@@ -20,24 +21,29 @@ export interface PressedButton {
   readonly action: PressAction;
   readonly migrationId: string;
   readonly planHash: string | null;
+  readonly applicationId?: string;
 }
 
 /** What is written into a button besides its action. */
 export interface ButtonValue {
   readonly migrationId: string;
   readonly planHash?: string | null;
+  /** At most 60 characters without a space. */
+  readonly applicationId?: string;
 }
 
 /** What a button carries: IDs only, at most 86 characters. */
-export function writeButton({ migrationId, planHash }: ButtonValue): string {
-  return planHash ? `${migrationId} ${planHash}` : migrationId;
+export function writeButton({ migrationId, planHash, applicationId }: ButtonValue): string {
+  const about = applicationId ?? planHash;
+  return about ? `${migrationId} ${about}` : migrationId;
 }
 
 /** Reads a button's action and what `writeButton` wrote; null when they are not ours. */
 export function readButton(action: string, value: string): PressedButton | null {
-  const [migrationId, planHash] = value.split(" ");
+  const [migrationId, about] = value.split(" ");
   if (!isPressAction(action) || !migrationId) return null;
-  return { action, migrationId, planHash: planHash ?? null };
+  if (action !== "redeploy") return { action, migrationId, planHash: about ?? null };
+  return about ? { action, migrationId, planHash: null, applicationId: about } : null;
 }
 
 function isPressAction(action: string): action is PressAction {

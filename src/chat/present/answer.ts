@@ -1,6 +1,7 @@
 import type { Answer } from "../../core/answer.ts";
 import type { Migration } from "../../core/migration.ts";
 import { type Message, paragraph } from "../message.ts";
+import { tidy } from "../tidy.ts";
 import { pausedSentence } from "./hold.ts";
 import { presentAddons, presentHelp, presentHistory, presentStatus } from "./lists.ts";
 import { presentRefusal } from "./refusal.ts";
@@ -22,12 +23,13 @@ export function presentAnswer(answer: Answer, now: Date): Message {
     case "refused":
       return presentRefusal(answer.refusal);
     default:
-      return ofText(effectOf(answer, addonName(answer.migration)));
+      return ofText(effectOf(answer));
   }
 }
 
 /** What a person's decision does to a migration, in a sentence or two. */
-function effectOf(answer: Extract<Answer, { readonly migration: Migration }>, name: string): string {
+function effectOf(answer: Extract<Answer, { readonly migration: Migration }>): string {
+  const name = addonName(answer.migration);
   switch (answer.kind) {
     case "confirmed":
       return `The migration of ${name} is confirmed. Progress is in its thread.`;
@@ -55,6 +57,8 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>, na
       return `The migration of ${name} is marked as solved.`;
     case "returning":
       return `${name} returns to the old database. Its thread says when it is done.`;
+    case "redeploying":
+      return `${tidy(answer.application)} is being deployed anew. The thread says how it ends.`;
   }
 }
 
@@ -73,6 +77,7 @@ export function needsWords(answer: Answer): boolean {
     case "acknowledged":
     case "solved":
     case "returning":
+    case "redeploying":
       return false;
     case "paused":
       return !answer.isStill;

@@ -20,6 +20,13 @@ const RETURN: ConfirmDialog = {
   deny: "Not yet",
 };
 
+const REDEPLOY: ConfirmDialog = {
+  title: "Deploy the application anew?",
+  text: "It is built and started again, with the variables of the add-on as they are now. The thread says how that ends.",
+  confirm: "Redeploy",
+  deny: "Not yet",
+};
+
 /** What a press asks before it has its effect, as the migration stands; null for what needs no second thought. */
 export function confirmDialog(
   action: PressAction,
@@ -39,6 +46,8 @@ export function confirmDialog(
       return RETURN;
     case "switch":
       return switchDialog(migration);
+    case "redeploy":
+      return REDEPLOY;
     case "recheck":
     case "acknowledge":
     case "solve":

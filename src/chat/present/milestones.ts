@@ -6,6 +6,7 @@ import { bold, code, type Message, paragraph, person, type Text, time } from "..
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { countsOf, findingParts } from "./findings.ts";
+import { SEEN } from "./seen.ts";
 import { addonName, reasonWords, sentence } from "./wording.ts";
 
 /** Tells who cancelled, and that the old database stays. */
@@ -52,6 +53,21 @@ export function presentReturning(migration: Migration, by: Actor): Message {
   ]);
 }
 
+/** Tells who has an application deployed anew. */
+export function presentRedeploying({ migration, application, by }: Of<"redeploying">): Message {
+  const after = ` deployed anew after the migration of ${addonName(migration)}. Its end is told here.`;
+  return ofText([person(by), " has ", bold(tidy(application)), after]);
+}
+
+/** Tells how a deployment that somebody asked for ended. */
+export function presentRedeployed({ migration, application, problem }: Of<"redeployed">): Message {
+  const [name, addon] = [bold(tidy(application)), addonName(migration)];
+  if (problem === null)
+    return ofText(["✓ ", name, ` was deployed again with the new variables of ${addon}.`]);
+  const { late, again } = SEEN.deployment;
+  return ofText(["⚠ ", name, `, which uses ${addon}, ${late} ${sentence(problem)} ${again}`]);
+}
+
 /** Tells when the old database is dropped. */
 export function presentRetirementAnnounced(migration: Migration, dropAt: Date): Message {
   return ofText([
@@ -79,6 +95,8 @@ export function presentRecheck(migration: Migration, findings: readonly Finding[
     parts: [paragraph(bold(`${addonName(migration)} was checked again. `), next), ...findingParts(findings)],
   };
 }
+
+type Of<Kind extends Notification["kind"]> = Extract<Notification, { readonly kind: Kind }>;
 
 function ofText(text: Text): Message {
   return { summary: plainText(text), parts: [paragraph(...text)] };

@@ -5,6 +5,7 @@ import { presentFailed } from "./failed.ts";
 import { presentGateDecided, presentSwitchReturned } from "./gate.ts";
 import { presentPaused, presentResumed } from "./hold.ts";
 import * as milestones from "./milestones.ts";
+import { presentOverdue } from "./overdue.ts";
 import { presentProgress } from "./progress.ts";
 import { presentReadOnlyBegan, presentReadOnlyEnded } from "./read-only.ts";
 import { presentSucceeded } from "./succeeded.ts";
@@ -28,6 +29,27 @@ export function presentNotification(news: Notification): Message {
       return presentSucceeded(news);
     case "failed":
       return presentFailed(news);
+    case "overdue":
+      return presentOverdue(news);
+    default:
+      return presentDecision(news);
+  }
+}
+
+type Reported =
+  | "confirmation"
+  | "progress"
+  | "read-only-began"
+  | "read-only-ended"
+  | "switch-returned"
+  | "gate-decided"
+  | "succeeded"
+  | "failed"
+  | "overdue";
+
+/** What people or time have decided of a migration. */
+function presentDecision(news: Exclude<Notification, { readonly kind: Reported }>): Message {
+  switch (news.kind) {
     case "cancelled":
       return milestones.presentCancelled(news.migration, news.by, news.started);
     case "retrying":
@@ -42,6 +64,10 @@ export function presentNotification(news: Notification): Message {
       return milestones.presentSolved(news);
     case "returning":
       return milestones.presentReturning(news.migration, news.by);
+    case "redeploying":
+      return milestones.presentRedeploying(news);
+    case "redeployed":
+      return milestones.presentRedeployed(news);
     case "retirement-announced":
       return milestones.presentRetirementAnnounced(news.migration, news.dropAt);
     case "retired":

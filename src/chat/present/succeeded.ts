@@ -11,17 +11,21 @@ import {
   type Message,
   note,
   type Part,
+  type PressButton,
   paragraph,
   type Text,
   time,
 } from "../message.ts";
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
+import { buttonFor } from "./confirm-dialog.ts";
 import { reportOf } from "./report.ts";
 import { SEEN } from "./seen.ts";
 import { addonName, durationRange, moveOf, nameList, plural, sentence } from "./wording.ts";
 
 const SHOWN = 25;
+/** The others get theirs when these are dealt with. */
+const BUTTONS = 10;
 
 type Succeeded = Extract<Notification, { readonly kind: "succeeded" }>;
 
@@ -40,6 +44,7 @@ export function presentSucceeded(news: Succeeded): Message {
       ...changedParts(news.variables),
       ...lostParts(news.lostVariables ?? []),
       ...applicationParts(news.applications),
+      ...redeployParts(migration, news.applications),
       paragraph(readOnlyTime(migration)),
       paragraph(...retention(news.oldKeptUntil)),
       note("Migration ", code(migration.id), tookOf(migration)),
@@ -110,10 +115,27 @@ function applicationParts(applications: readonly RestartedApplication[]): readon
 
 function applicationLine(application: RestartedApplication): Text {
   const name = bold(tidy(application.name));
-  const { done, late, advice } = SEEN[application.evidence ?? "session"];
+  const { done, late, advice, again } = SEEN[application.evidence ?? "session"];
   if (application.connectedAt !== null) return ["✓ ", name, ` ${done}, `, time(application.connectedAt), "."];
   const problem = application.problem === undefined ? "" : ` ${sentence(application.problem)}`;
-  return ["⚠ ", name, ` ${late}${problem} ${advice}`];
+  if (application.redeployment === "under-way") return ["… ", name, " is being deployed anew."];
+  return ["⚠ ", name, ` ${late}${problem} ${application.redeployment === "offered" ? again : advice}`];
+}
+
+/** A button for each application that did not come up; nobody deploys it but whoever presses. */
+function redeployParts(migration: Migration, applications: readonly RestartedApplication[]): readonly Part[] {
+  const buttons = applications
+    .filter(({ redeployment }) => redeployment === "offered")
+    .flatMap((application) => redeployButton(migration, application))
+    .slice(0, BUTTONS);
+  return buttons.length === 0 ? [] : [{ kind: "buttons", buttons }];
+}
+
+/** None for an ID that a button cannot carry. */
+function redeployButton(migration: Migration, { id, name }: RestartedApplication): readonly PressButton[] {
+  if (id === undefined || !/^\S{1,60}$/u.test(id)) return [];
+  const look = { label: `Redeploy ${tidy(name, 40)}`, style: "plain" } as const;
+  return [{ ...buttonFor("redeploy", migration, look), applicationId: id }];
 }
 
 function laggardSummary(applications: readonly RestartedApplication[]): string {

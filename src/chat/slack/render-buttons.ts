@@ -15,13 +15,17 @@ export function renderButtons(buttons: readonly PressButton[]): ActionsBlock {
 
 /** Reads a button's action ID and value; null when they are not ours. */
 export function readSlackButton(actionId: string, value: string): PressedButton | null {
-  return actionId.startsWith(PREFIX) ? readButton(actionId.slice(PREFIX.length), value) : null;
+  if (!actionId.startsWith(PREFIX)) return null;
+  const [action = ""] = actionId.slice(PREFIX.length).split(":");
+  return readButton(action, value);
 }
 
-function renderButton(button: PressButton): Button {
+/** Action IDs are unique within their block (Block Kit, "Button element"): several applications may be about the same. */
+function renderButton(button: PressButton, index: number): Button {
+  const about = button.applicationId === undefined ? "" : `:${index}`;
   return {
     type: "button",
-    action_id: `${PREFIX}${button.action}`,
+    action_id: `${PREFIX}${button.action}${about}`,
     text: { type: "plain_text", text: clip(button.label, LABEL), emoji: false },
     value: writeButton(button),
     ...(button.style === "plain" ? {} : { style: button.style }),

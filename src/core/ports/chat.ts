@@ -92,6 +92,7 @@ export type PressAction =
   | "acknowledge"
   | "solve"
   | "return"
+  | "redeploy"
   | "switch"
   | "disarm"
   | "pause"
@@ -108,6 +109,8 @@ export interface Press {
   readonly planHash: string | null;
   /** What the person wrote, for actions that ask for a reason. */
   readonly reason?: string;
+  /** The application that is to be deployed anew. */
+  readonly applicationId?: string;
 }
 
 /** Answer to a press that is only considered. */

@@ -16,6 +16,38 @@ export interface ProviderCapabilities {
   readonly revert: boolean;
 }
 
+/** How a linked application's deployment stands; a problem is a whole sentence. */
+export type DeploymentState =
+  | { readonly kind: "under-way" }
+  | { readonly kind: "deployed" }
+  | { readonly kind: "problem"; readonly problem: string };
+
+/** A deployment that a person asked for. */
+export interface AskedDeployment {
+  readonly applicationId: string;
+  /** What `mark` told before it was ordered. */
+  readonly mark: Date;
+  readonly askedAt: Date;
+}
+
+/**
+ * Deploying a linked application anew. Nothing but a person's press leads here: hosts restart applications by
+ * themselves, and a second deployment would be in the way of the first.
+ */
+export interface Redeployment {
+  /**
+   * A moment by the host's clock that tells a deployment to come from those before it; stored before `order`.
+   * Throws a `GodwitError` when one is under way already.
+   */
+  mark(applicationId: string, signal: AbortSignal): Promise<Date>;
+  /**
+   * Orders a deployment, once. Resolves when it was taken or may have been, which `look` then tells; throws a
+   * `GodwitError` only when nothing has begun for sure.
+   */
+  order(applicationId: string, signal: AbortSignal): Promise<void>;
+  look(asked: AskedDeployment, signal: AbortSignal): Promise<DeploymentState>;
+}
+
 /** Who hosts add-ons. Owns the ordered steps of a migration. */
 export interface Provider {
   readonly name: string;
@@ -33,6 +65,8 @@ export interface Provider {
   unfence(fence: FenceRecord, signal: AbortSignal): Promise<void>;
   /** What the success message tells: restarted applications and the names of the variables that changed. */
   outcome(migration: Migration): Promise<ProviderOutcome>;
+  /** Absent where the host deploys nothing. */
+  readonly redeployment?: Redeployment;
   /** Housekeeping between migrations: old databases past their retention. Tells what it did. */
   sweep(now: Date, signal: AbortSignal): Promise<readonly SweepNews[]>;
   /**

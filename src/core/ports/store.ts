@@ -12,6 +12,7 @@ import type {
   StepRecord,
   StepStatus,
 } from "../step.ts";
+import type { AskedDeployment } from "./provider.ts";
 
 /** The right to move one migration on: every write under it fails with `LeaseLost` once `epoch` is outdated. */
 export interface Lease {
@@ -66,6 +67,20 @@ export interface EventInput {
   readonly data?: JsonObject;
 }
 
+/** A deployment of a linked application that a person asked for. */
+export interface NewRedeployment extends AskedDeployment {
+  readonly migrationId: string;
+  readonly applicationName: string;
+  readonly askedBy: Actor;
+}
+
+export interface StoredRedeployment extends NewRedeployment {
+  readonly id: string;
+  readonly endedAt: Date | null;
+  /** Whole sentence; null while it is under way, and when it went well. */
+  readonly problem: string | null;
+}
+
 /** Writes within one transaction. */
 export interface StoreTransaction {
   insertMigration(
@@ -82,6 +97,8 @@ export interface StoreTransaction {
   patchStep(migrationId: string, step: string, patch: StepPatch): Promise<void>;
   steps(migrationId: string): Promise<readonly StepRecord[]>;
   append(event: EventInput): Promise<void>;
+  /** Whether a migration has an event of this type whose data holds all of `data`. */
+  hasEvent(event: Omit<EventInput, "actor">): Promise<boolean>;
   openThread(thread: {
     readonly key: string;
     readonly platform: PlatformId;
@@ -98,6 +115,12 @@ export interface StoreTransaction {
   putGate(migrationId: string, gate: Gate): Promise<void>;
   /** False when it was lifted before, or never stood. */
   liftFence(migrationId: string): Promise<boolean>;
+  /** False while another redeployment of the same application is under way: nothing is stored. */
+  openRedeployment(redeployment: NewRedeployment): Promise<boolean>;
+  /** Notes how a redeployment ended; false when another process did it before, which then tells it. */
+  endRedeployment(id: string, end: { readonly at: Date; readonly problem: string | null }): Promise<boolean>;
+  /** Of one migration, oldest first. */
+  redeployments(migrationId: string): Promise<readonly StoredRedeployment[]>;
   /** Sets `pivotPassed` and moves the add-on; the old location becomes a retired database. */
   passPivot(migrationId: string, change: AddonRelocation): Promise<void>;
 }
@@ -130,6 +153,8 @@ export interface Store {
   idleMigrations(): Promise<readonly string[]>;
   /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
   overdueFences(): Promise<readonly FenceRecord[]>;
+  /** Redeployments whose end nobody has seen. */
+  openRedeployments(): Promise<readonly StoredRedeployment[]>;
   /** Drafts nobody confirmed, older than `ageMs`. */
   staleDrafts(ageMs: number): Promise<readonly Migration[]>;
 

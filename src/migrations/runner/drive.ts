@@ -1,10 +1,11 @@
 import { LeaseLost } from "../../core/failure.ts";
 import type { Migration } from "../../core/migration.ts";
 import { describeError } from "../../core/redact.ts";
-import { type Step, shownStep } from "../../core/step.ts";
+import type { Step } from "../../core/step.ts";
 import { editCard, editRoot, post } from "../announce.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { providerNamed } from "../find-addon.ts";
+import { succeededNotification } from "../tell-result.ts";
 import { fail } from "./fail.ts";
 import { completeReturn, isReturning, returnToGate } from "./return-to-gate.ts";
 import { rollBack } from "./roll-back.ts";
@@ -117,8 +118,7 @@ async function succeed(session: Session): Promise<void> {
     await editRoot(tx, migration);
     await editCard(tx, migration, finishedAt);
     // The last of all, since a platform may close the thread with it.
-    const steps = (await tx.steps(migration.id)).map(shownStep);
-    await post(tx, migration, "result", { kind: "succeeded", migration, steps, ...outcome });
+    await post(tx, migration, "result", await succeededNotification(tx, migration, outcome));
   });
   deps.wakeSender();
 }

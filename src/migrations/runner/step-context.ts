@@ -1,8 +1,9 @@
 import { type Gate, gateOf } from "../../core/gate.ts";
 import { isHoldWanted } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
+import type { Concern } from "../../core/notification.ts";
 import type { JsonObject, Progress, Step, StepContext, StepRecord } from "../../core/step.ts";
-import { editCard } from "../announce.ts";
+import { editCard, post } from "../announce.ts";
 import type { Session } from "./session.ts";
 
 /** A step's context with what the runner reads back from it. */
@@ -37,6 +38,7 @@ export function openContext(input: ContextInput): OpenContext {
       progress = latest;
     },
     ...fenceWrites(session, migration),
+    askSupport: (concern) => askSupport(session, step, concern),
     gate: () => readGate(session),
     noteGate: (noted) => noteGate(session, noted),
     signal,
@@ -75,6 +77,20 @@ function fenceWrites(
 async function readGate(session: Session): Promise<Gate> {
   const migration = await session.read();
   return { ...gateOf(migration), isHeld: isHoldWanted(migration) };
+}
+
+/** Tells it in the transaction that notes it, so that no other worker tells it again. */
+async function askSupport(session: Session, step: Step, concern: Concern): Promise<void> {
+  const { deps, lease } = session;
+  const { migrationId } = lease;
+  const event = { migrationId, type: "support-asked", data: { code: concern.code } };
+  await session.write(async (tx) => {
+    const migration = await tx.lockMigration(migrationId);
+    if (!migration || (await tx.hasEvent(event))) return;
+    await tx.append({ ...event, actor: `worker:${lease.owner}`, data: { ...event.data, step: step.name } });
+    await post(tx, migration, "note", { kind: "overdue", migration, stepTitle: step.title, concern });
+  });
+  deps.wakeSender();
 }
 
 /** Keeps what a person decided while the worker was looking. */

@@ -5,6 +5,7 @@ import { describeError } from "../../core/redact.ts";
 import type { FenceRecord } from "../../core/step.ts";
 import { editRoot, post, tellWritable } from "../announce.ts";
 import { providerNamed } from "../find-addon.ts";
+import { watchRedeployments } from "../watch-redeployments.ts";
 import { advance, type Driver } from "./drive.ts";
 import { fail } from "./fail.ts";
 import { returnToGate } from "./return-to-gate.ts";
@@ -27,6 +28,7 @@ export async function sweepUntilShutdown(driver: Driver): Promise<void> {
     await guarded(driver, "ringing for idle migrations", () => ringForIdle(driver, rung));
     await guarded(driver, "lifting overdue fences", () => liftOverdueFences(driver));
     await guarded(driver, "expiring drafts", () => expireDrafts(driver));
+    await guarded(driver, "looking after deployments", () => watchRedeployments(deps));
     if (performance.now() >= housekeepingAt) {
       await guarded(driver, "housekeeping", () => keepHouse(driver));
       housekeepingAt = performance.now() + HOUSEKEEPING_MS;

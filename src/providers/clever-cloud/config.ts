@@ -40,6 +40,10 @@ export interface CleverCloudConfig {
   readonly poll: PollTimes;
   /** How long a linked application's deployment may take to begin. */
   readonly deployWithinMs: number;
+  /** How long a migration may take before support is asked to look, where none of the add-on tells how long it takes. */
+  readonly deadlineMs: number;
+  /** Support is never asked to look before this; 30 min unless set. */
+  readonly leastDeadlineMs?: number;
   /** How long the platform may refuse to tell of a migration before a person has to look; 2 min unless set. */
   readonly refusedForMs?: number;
 }
@@ -80,6 +84,7 @@ const schema = record({
   elasticsearch: z.boolean({ error: "is not true or false; write true or false" }).default(false),
   poll: pollSchema.prefault({}),
   deployWithin: duration("5m").prefault("5m"),
+  deadline: duration("6h").prefault("6h"),
 });
 type Checked = z.output<typeof schema>;
 
@@ -105,7 +110,16 @@ function requireOneWayIn(value: unknown, context: z.core.$RefinementCtx): void {
   context.addIssue({ code: "custom", path: ["token"], message, input: undefined });
 }
 
-function toConfig({ token, oauth, expires, api, poll, deployWithin, ...rest }: Checked): CleverCloudConfig {
+function toConfig({
+  token,
+  oauth,
+  expires,
+  api,
+  poll,
+  deployWithin,
+  deadline,
+  ...rest
+}: Checked): CleverCloudConfig {
   return {
     ...rest,
     credentials: oauth ? { kind: "oauth", ...oauth } : { kind: "token", token: token as Secret },
@@ -113,5 +127,6 @@ function toConfig({ token, oauth, expires, api, poll, deployWithin, ...rest }: C
     api: (api ?? (oauth ? API : BRIDGE)).replace(/\/+$/, ""),
     poll: { firstMs: poll.first, laterMs: poll.later, slowMs: poll.slow },
     deployWithinMs: deployWithin,
+    deadlineMs: deadline,
   };
 }

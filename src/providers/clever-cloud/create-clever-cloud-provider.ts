@@ -17,6 +17,7 @@ import type { Platform } from "./platform.ts";
 import { offersFor, preflightOf } from "./preflight-of.ts";
 import { type AddonFacts, createVersionReader, findAddon, listAddons, readAddon } from "./read-addon.ts";
 import { readPlan } from "./read-plan.ts";
+import { createRedeployment } from "./redeployment.ts";
 import { createSteps } from "./steps/index.ts";
 
 /** What the provider needs from outside. */
@@ -58,6 +59,7 @@ export function createCleverCloudProvider(
     steps: () => steps,
     // The platform's own fence is the platform's to take away.
     unfence: async () => undefined,
+    redeployment: createRedeployment(platform),
     outcome: (migration) => describeOutcome(platform, migration),
     sweep: async () => [],
     diagnose: (signal) => diagnose(platform, signal),

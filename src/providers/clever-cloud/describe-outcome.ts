@@ -7,7 +7,13 @@ const verified = z.object({ changed: z.array(z.string()), lost: z.array(z.string
 
 const watched = z.object({
   applications: z.array(
-    z.object({ name: z.string(), deployedAt: z.string().nullable(), problem: z.string().nullable() }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      deployedAt: z.string().nullable(),
+      problem: z.string().nullable(),
+      mayRedeploy: z.boolean().default(false),
+    }),
   ),
 });
 
@@ -20,11 +26,13 @@ export async function describeOutcome({ store }: Platform, migration: Migration)
     ...(verify.data && verify.data.lost.length > 0 && { lostVariables: verify.data.lost }),
     // The platform stops and removes the old instance itself.
     oldKeptUntil: null,
-    applications: (watch.data?.applications ?? []).map(({ name, deployedAt, problem }) => ({
+    applications: (watch.data?.applications ?? []).map(({ id, name, deployedAt, problem, mayRedeploy }) => ({
+      id,
       name,
       evidence: "deployment" as const,
       connectedAt: deployedAt === null ? null : new Date(deployedAt),
       ...(problem !== null && { problem }),
+      ...(problem !== null && mayRedeploy && { redeployment: "offered" as const }),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type { Migration } from "../../core/migration.ts";
 import type { PlatformMigration } from "./api/schemas.ts";
-import { culpritOf, endOf } from "./phases.ts";
+import { culpritOf, endOf, isOver } from "./phases.ts";
 import { wordsOf } from "./words-of.ts";
 
 /** Where Clever Cloud's support takes questions ("Clever Cloud Support" throughout its documentation). */
@@ -44,7 +44,7 @@ function factsOfRun(run: PlatformMigration): string[] {
     `status ${run.status}`,
     ...(culprit === undefined ? [] : [`step ${culprit.value} ${culprit.status}${said}`]),
     `asked for ${run.requestDate.toISOString()}`,
-    `ended ${endOf(run)?.toISOString() ?? "at a time it does not tell"}`,
+    isOver(run) ? `ended ${endOf(run)?.toISOString() ?? "at a time it does not tell"}` : "not over",
     `tickets: ${TICKET_CENTRE}`,
   ];
 }

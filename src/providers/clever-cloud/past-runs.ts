@@ -21,6 +21,13 @@ export function estimateWindow(newestFirst: readonly PlatformMigration[]): Windo
   };
 }
 
+/** How long the longest of the add-on's last migrations took, in milliseconds; null when there was none. */
+export function longestRunMs(newestFirst: readonly PlatformMigration[]): number | null {
+  const runs = newestFirst.filter(({ status }) => status === "OK").slice(0, COUNTED);
+  const spans = runs.flatMap((run) => spanMs(run.requestDate, endOf(run)) ?? []);
+  return spans.length === 0 ? null : Math.max(...spans);
+}
+
 /** `Last time 6 min 12 s, of which copy 4 min.` */
 function lastTime(run: PlatformMigration): string {
   const total = spanMs(run.requestDate, endOf(run));

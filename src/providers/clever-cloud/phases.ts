@@ -102,6 +102,12 @@ export function culpritOf(migration: PlatformMigration): PlatformStep | undefine
   );
 }
 
+/** The step that a migration is at; undefined before its first. */
+export function currentStep(migration: PlatformMigration): PlatformStep | undefined {
+  const steps = stepsOf(migration);
+  return steps.findLast(({ status }) => status === "RUNNING") ?? steps.at(-1);
+}
+
 /** A step in words: `DUMP_AND_RESTORE (copy)`; one that Godwit does not know as it is. */
 export function stepWords(value: string): string {
   const phase = PHASES[phaseOf(value) - 1];
@@ -113,7 +119,7 @@ export function stepWords(value: string): string {
  * `phase 4 of 6, copy: DUMP_AND_RESTORE for 12 s`.
  */
 export function progressWords(migration: PlatformMigration, now: Date): string {
-  const step = stepsOf(migration).findLast(({ status }) => status === "RUNNING") ?? stepsOf(migration).at(-1);
+  const step = currentStep(migration);
   if (isRecovering(migration)) return recoveryWords(migration);
   if (step === undefined) return "Clever Cloud has taken the order and has not begun yet";
   const { startDate } = step;

@@ -27,6 +27,7 @@ test("an owner and a token are enough", () => {
     expires: null,
     poll: { firstMs: 3_000, laterMs: 10_000, slowMs: 30_000 },
     deployWithinMs: 300_000,
+    deadlineMs: 21_600_000,
   });
   if (provider?.kind !== "clever-cloud" || provider.credentials.kind !== "token") throw new Error("no token");
   expect(provider.credentials.token.reveal()).toBe("s3cret-token");

@@ -123,8 +123,8 @@ test("an application whose deployment failed is named, and the migration has suc
   const lines = await told(done.id, "succeeded");
   expect(lines.filter((line) => line.startsWith("- ⚠")).sort()).toEqual([
     "- ⚠ attic was not deployed again. It is stopped, so Clever Cloud does not restart it. Deploy it and look at its log.",
-    "- ⚠ reports was not deployed again. No deployment of it began within 1.5 s. Deploy it and look at its log.",
-    "- ⚠ shop was not deployed again. Its deployment failed. Deploy it and look at its log.",
+    "- ⚠ reports was not deployed again. No deployment of it began within 1.5 s. Look at its log, then press Redeploy.",
+    "- ⚠ shop was not deployed again. Its deployment failed. Look at its log, then press Redeploy.",
   ]);
   expect(clever.callsTo("redeploy")).toEqual([]);
 });
@@ -142,7 +142,7 @@ test("a deployment from before the switch is not taken for the restart", async (
   const done = await migrated({ addonId: "orders", version: "17" });
 
   expect((await told(done.id, "succeeded")).filter((line) => /^- [⚠✓]/.test(line))).toEqual([
-    "- ⚠ shop was not deployed again. No deployment of it began within 1.5 s. Deploy it and look at its log.",
+    "- ⚠ shop was not deployed again. No deployment of it began within 1.5 s. Look at its log, then press Redeploy.",
   ]);
 });
 

@@ -57,6 +57,8 @@ export interface CleverCloudApi {
   ownVariables(applicationId: string, signal: AbortSignal): Promise<readonly ApiVariable[]>;
   /** Newest first. */
   deployments(applicationId: string, signal: AbortSignal): Promise<readonly ApiDeployment[]>;
+  /** Not idempotent, as `startMigration`. */
+  redeploy(applicationId: string, signal: AbortSignal): Promise<void>;
   /** Newest first; empty where the add-on was never migrated. */
   migrations(addonId: string, signal: AbortSignal): Promise<readonly PlatformMigration[]>;
   migration(addonId: string, migrationId: string, signal: AbortSignal): Promise<PlatformMigration>;
@@ -70,7 +72,12 @@ const DEPLOYMENTS = 10;
 /** Makes the client of an organisation. Connects to nothing yet. */
 export function createApi(config: CleverCloudConfig, dependencies: HttpDependencies): CleverCloudApi {
   const http = createHttp(config, dependencies);
-  return { ...reads(config, http), ...applicationReads(config, http), ...migrationCalls(config, http) };
+  return {
+    ...reads(config, http),
+    ...applicationReads(config, http),
+    redeploy: (id, signal) => redeploy(config, http, { id, signal }),
+    ...migrationCalls(config, http),
+  };
 }
 
 type Reads = Pick<
@@ -171,6 +178,16 @@ function applicationReads({ owner }: CleverCloudConfig, http: Http): Application
       return found.toSorted((left, right) => right.date.getTime() - left.date.getTime());
     },
   };
+}
+
+async function redeploy(
+  { owner }: CleverCloudConfig,
+  http: Http,
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const path = `${organisation(owner)}/applications/${enc(id)}/instances`;
+  const what = `a deployment of the application ${id}`;
+  await http({ method: "POST", path, what, schema: z.unknown(), signal });
 }
 
 type MigrationCalls = Pick<CleverCloudApi, "migrations" | "migration" | "startMigration" | "abortMigration">;

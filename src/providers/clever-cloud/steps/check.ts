@@ -2,6 +2,7 @@ import { GodwitError } from "../../../core/failure.ts";
 import type { Finding } from "../../../core/preflight.ts";
 import type { Step } from "../../../core/step.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { longestRunMs } from "../past-runs.ts";
 import type { Platform } from "../platform.ts";
 import { preflightOf } from "../preflight-of.ts";
 import { readSubject } from "./subject.ts";
@@ -23,8 +24,13 @@ export function createCheckStep(platform: Platform): Step {
       const blocker = report.findings.find(({ level }) => level === "blocker");
       if (blocker !== undefined) throw blocked(blocker);
       const salt = Buffer.from(platform.randomBytes(SALT_BYTES)).toString("hex");
-      const variables = await platform.api.variables(facts.given.id, context.signal);
-      return { output: { realId: facts.given.realId, salt, variables: fingerprint(variables, salt) } };
+      const [variables, past] = await Promise.all([
+        platform.api.variables(facts.given.id, context.signal),
+        platform.api.migrations(facts.given.id, context.signal),
+      ]);
+      const { realId } = facts.given;
+      const longestMs = longestRunMs(past);
+      return { output: { realId, salt, variables: fingerprint(variables, salt), longestMs } };
     },
   };
 }

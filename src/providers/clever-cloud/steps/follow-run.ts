@@ -7,11 +7,12 @@ import type { PollTimes } from "../config.ts";
 import { HandOff } from "../hand-off.ts";
 import { progressWords } from "../phases.ts";
 import { type Platform, random } from "../platform.ts";
+import { createOverdueWatch } from "./overdue.ts";
 import { before } from "./subject.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-/** After so long the card says that it takes longer than usual; nothing else follows from it. */
+/** After so long the card says that it takes long. */
 const LONG_MS = 120 * MINUTE_MS;
 /** Polls in a row that failed before the card says so, and after which Godwit asks once a minute. */
 const TOLD_AFTER = 10;
@@ -38,6 +39,7 @@ export async function followRun(
 ): Promise<PlatformMigration> {
   const { addonId } = context.migration.source;
   const startedMs = context.clock.now().getTime();
+  const askWhenOverdue = createOverdueWatch(platform, context);
   let seen: PlatformMigration | undefined;
   let [failed, refused, refusedSinceMs] = [0, 0, 0];
   for (;;) {
@@ -60,6 +62,7 @@ export async function followRun(
     }
     const elapsedMs = context.clock.now().getTime() - (seen?.requestDate.getTime() ?? startedMs);
     context.report({ label: labelOf(seen, { failed, elapsedMs, now: context.clock.now() }) });
+    if (seen !== undefined) await askWhenOverdue(seen, elapsedMs);
     const pauseMs = failed >= TOLD_AFTER ? MINUTE_MS : pauseOf(platform.config.poll, elapsedMs);
     await context.clock.sleep(pauseMs * (1 - JITTER + 2 * JITTER * random(platform)), context.signal);
   }

@@ -9,6 +9,8 @@ const checked = z.object({
   salt: z.string(),
   /** Names of the add-on's variables with a short keyed hash of their values. */
   variables: z.record(z.string(), z.string()),
+  /** How long the longest of its last migrations took; migrations that began before this was noted have none. */
+  longestMs: z.number().nullable().default(null),
 });
 
 const started = z.object({ migrationId: z.string() });

@@ -1,14 +1,10 @@
 import { z } from "zod";
-import { formatDuration } from "../../../core/format.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
-import type { ApiApplication, ApiDeployment } from "../api/schemas.ts";
+import type { ApiApplication } from "../api/schemas.ts";
+import { DEPLOYMENT_MS, isStart, judgeDeployment, type SeenDeployment } from "../deployments.ts";
 import type { Platform } from "../platform.ts";
 import { isStopped } from "../preflight/judge-applications.ts";
 import { untilAnswered } from "./until-answered.ts";
-
-const MINUTE_MS = 60_000;
-/** A deployment that began may build for so long before it is left to its owner. */
-const DEPLOYMENT_MS = 60 * MINUTE_MS;
 
 const followed = z.object({ restartsAfter: z.string().transform((value) => new Date(value)) });
 
@@ -19,6 +15,8 @@ interface Watched {
   readonly deployedAt: string | null;
   /** Null when all is well. */
   readonly problem: string | null;
+  /** What people have stopped is nobody's to start. */
+  readonly mayRedeploy: boolean;
 }
 
 /**
@@ -45,13 +43,6 @@ export function createWatchApplicationsStep(platform: Platform): Step {
   };
 }
 
-/** What is known of an application's deployment. */
-interface Seen {
-  readonly deployment: ApiDeployment | undefined;
-  /** Whether the last look succeeded. */
-  readonly isRead: boolean;
-}
-
 interface Watching {
   readonly application: ApiApplication;
   readonly after: Date;
@@ -60,47 +51,33 @@ interface Watching {
 async function watch(platform: Platform, context: StepContext, watching: Watching): Promise<Watched> {
   const { application } = watching;
   const { id, name } = application;
-  if (isStopped(application))
-    return { id, name, deployedAt: null, problem: "It is stopped, so Clever Cloud does not restart it." };
+  if (isStopped(application)) {
+    const problem = "It is stopped, so Clever Cloud does not restart it.";
+    return { id, name, deployedAt: null, problem, mayRedeploy: false };
+  }
   const begunMs = context.clock.now().getTime();
-  for (let seen: Seen = { deployment: undefined, isRead: true }; ; ) {
+  for (let seen: SeenDeployment = { deployment: undefined, isRead: true }; ; ) {
     seen = await lookForDeployment(platform, context, { ...watching, before: seen });
     const elapsedMs = context.clock.now().getTime() - begunMs;
-    const verdict = judge(seen, elapsedMs, platform.config.deployWithinMs);
-    if (verdict === "wait") await context.clock.sleep(platform.config.poll.firstMs, context.signal);
-    else
-      return {
-        id,
-        name,
-        deployedAt: verdict === null ? context.clock.now().toISOString() : null,
-        problem: verdict,
-      };
+    const state = judgeDeployment(seen, { elapsedMs, beginWithinMs: platform.config.deployWithinMs });
+    if (state.kind === "deployed")
+      return { id, name, deployedAt: context.clock.now().toISOString(), problem: null, mayRedeploy: true };
+    if (state.kind === "problem")
+      return { id, name, deployedAt: null, problem: state.problem, mayRedeploy: true };
     context.report({ label: `waiting for ${name} to be deployed` });
+    await context.clock.sleep(platform.config.poll.firstMs, context.signal);
   }
-}
-
-/** `wait`, a problem, or null when the deployment went well. */
-function judge({ deployment, isRead }: Seen, elapsedMs: number, beginWithinMs: number): string | null {
-  if (deployment === undefined) {
-    if (elapsedMs < beginWithinMs) return "wait";
-    if (!isRead) return "Its deployments cannot be read, so whether one began is not known.";
-    return `No deployment of it began within ${formatDuration(beginWithinMs)}.`;
-  }
-  if (deployment.state === "OK") return null;
-  if (deployment.state === "FAIL") return "Its deployment failed.";
-  if (deployment.state === "CANCELLED") return "Its deployment was cancelled.";
-  return elapsedMs < DEPLOYMENT_MS ? "wait" : "Its deployment has not finished within an hour.";
 }
 
 /** The newest one since the switch; an interface that does not answer is asked again, and what was seen stands. */
 async function lookForDeployment(
   { api }: Platform,
   context: StepContext,
-  { application, after, before }: Watching & { readonly before: Seen },
-): Promise<Seen> {
+  { application, after, before }: Watching & { readonly before: SeenDeployment },
+): Promise<SeenDeployment> {
   try {
     const deployments = await api.deployments(application.id, context.signal);
-    const deployment = deployments.find(({ date, action }) => date >= after && action !== "UNDEPLOY");
+    const deployment = deployments.find((one) => one.date >= after && isStart(one));
     return { deployment, isRead: true };
   } catch (error) {
     context.signal.throwIfAborted();

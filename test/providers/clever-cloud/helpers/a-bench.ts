@@ -35,6 +35,7 @@ export interface Bench {
   readonly config: CleverCloudConfig;
   readonly provider: Provider;
   readonly store: Store;
+  readonly pool: Pool;
   readonly deps: Dependencies;
   readonly lines: string[];
   readonly driver: (owner?: string) => Driver & { readonly stop: () => void };
@@ -67,7 +68,7 @@ export async function aBench(
   });
   const store = createPostgresStore(pool);
   const deps = dependencies(store, provider, lines);
-  const bench = { clever, config, provider, store, deps, lines };
+  const bench = { clever, config, provider, store, pool, deps, lines };
   return {
     ...bench,
     driver: (owner = "one") => driverOf(deps, owner),

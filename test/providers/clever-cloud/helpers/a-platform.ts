@@ -54,6 +54,7 @@ export function aConfig(
     elasticsearch: false,
     poll: { firstMs: 15, laterMs: 15, slowMs: 15 },
     deployWithinMs: 1_500,
+    deadlineMs: 60_000,
     refusedForMs: 100,
     ...change,
   };

@@ -126,6 +126,7 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
       const identity = { migrationId: id, providerName: source.providerName, addonId: source.addonId };
       run.fence ??= { ...identity, undo: json(undo), deadline };
     },
+    askSupport: async () => undefined,
     async liftFence() {
       run.fenceLifted = true;
     },
