@@ -1,4 +1,5 @@
 import type { Answer } from "../core/answer.ts";
+import type { Failure } from "../core/failure.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration } from "../core/migration.ts";
 import { actorName, type StoreTransaction } from "../core/ports/store.ts";
@@ -40,6 +41,7 @@ async function returnLocked(tx: StoreTransaction, { deps, wanted }: Locked): Pro
   const found = await tx.lockMigration(migrationId);
   if (found?.state !== "needs_support") return { kind: "refused", refusal: stale(found, "return") };
   if (found.pivotPassed) return { kind: "refused", refusal: pastThePivot(found) };
+  if (found.failure?.stuck === true) return { kind: "refused", refusal: noWayBack(found, found.failure) };
   await closeFailure(tx, found);
   const migration = await tx.moveMigration(migrationId, "rolling_back");
   await tx.append({ migrationId, actor: actorName(by), type: "return-asked" });
@@ -47,6 +49,11 @@ async function returnLocked(tx: StoreTransaction, { deps, wanted }: Locked): Pro
   await editRoot(tx, migration);
   await editCard(tx, migration, deps.clock.now());
   return { kind: "returning", migration };
+}
+
+function noWayBack({ source }: Migration, { remedy }: Failure): Refusal {
+  const summary = `Godwit cannot take this migration of ${source.addonName} back: what became of it is decided elsewhere.`;
+  return { code: "no-way-back", summary, remedy };
 }
 
 function pastThePivot({ source }: Migration): Refusal {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { GodwitError } from "../../src/core/failure.ts";
 import { markSolved } from "../../src/migrations/mark-solved.ts";
+import { returnToOld } from "../../src/migrations/return-to-old.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
 import { permanentFailure } from "./scripted-provider.ts";
 import { ALICE, openWorkbench, type Workbench } from "./workbench.ts";
@@ -59,4 +60,18 @@ it("claims nothing of where the database is when a person marks it as solved", a
      WHERE notification ->> 'kind' = 'failed' ORDER BY id DESC LIMIT 1`,
   );
   expect(rows).toEqual([{ source: "unknown", open: false }]);
+});
+
+it("is not returned to the old database where undoing is no help", async () => {
+  const { id } = await bench.confirmed();
+  bench.provider.behaviours.set("copy", async () => {
+    throw stuck();
+  });
+  await drive(bench.driver("one"), id);
+
+  expect(await returnToOld(bench.deps, { migrationId: id, by: ALICE })).toMatchObject({
+    kind: "refused",
+    refusal: { code: "no-way-back", remedy: "Ask support." },
+  });
+  expect((await bench.store.migration(id))?.state).toBe("needs_support");
 });

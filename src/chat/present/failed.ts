@@ -115,8 +115,8 @@ function buttonsOf(migration: Migration, redo: readonly string[]): readonly Pres
   }
 }
 
-/** There is none from the pivot on. */
+/** There is none from the pivot on, nor where the failed step has said that undoing is no help. */
 function wayBack(migration: Migration): readonly PressButton[] {
-  if (migration.pivotPassed) return [];
+  if (migration.pivotPassed || migration.failure?.stuck === true) return [];
   return [buttonFor("return", migration, { label: "Return to the old database", style: "danger" })];
 }
