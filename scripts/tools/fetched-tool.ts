@@ -13,6 +13,8 @@ export interface FetchedTool {
   /** Folder of the programs inside the package. */
   readonly programFolder: string;
   readonly programs: readonly string[];
+  /** Folder below `usr/share` that the programs read; left out: none of it is kept. */
+  readonly share?: string;
 }
 
 const CACHE = fileURLToPath(new URL("../../.cache", import.meta.url));
@@ -54,12 +56,19 @@ async function fetchInto(
   const [root, workFolder] = [join(draft, "root"), join(draft, "work")];
   await fetchDebianPackage(tool.package, { root, workFolder });
   await rm(workFolder, { recursive: true });
-  await rm(join(root, "usr", "share"), { recursive: true, force: true });
+  await keepShare(join(root, "usr", "share"), tool.share);
   const native = await findNative(root);
   for (const program of tool.programs)
     await writeWrapper(join(draft, "bin", program), { tool, program, native });
   await rename(draft, target);
   return join(target, "bin");
+}
+
+/** Documents and the like are most of a package's size. */
+async function keepShare(share: string, kept: string | undefined): Promise<void> {
+  for (const name of await readdir(share)) {
+    if (name !== kept) await rm(join(share, name), { recursive: true });
+  }
 }
 
 /** The package's own dynamic loader and its libraries, relative to the root: the machine's libc may be too old. */

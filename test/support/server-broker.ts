@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Fleet, type FleetMajor, startFleet } from "../../playground/fleet/start-fleet.ts";
+import { type MysqlServer, startMysql } from "../../playground/servers/mysql.ts";
 import { type RedisServer, startRedis } from "../../playground/servers/redis.ts";
+import type { MysqlServerName } from "../../scripts/tools/ensure-tools.ts";
 import { BundledPrograms } from "./bundle-program.ts";
 
 /** Starts each server once for a whole test run, when the first test asks for it. */
@@ -35,6 +37,7 @@ export async function startServerBroker(): Promise<ServerBroker> {
 
 class SharedServers {
   readonly #fleets = new Map<FleetMajor, Promise<Fleet>>();
+  readonly #mysql = new Map<MysqlServerName, Promise<MysqlServer>>();
   #redis: Promise<RedisServer> | undefined;
 
   async postgres(major: FleetMajor): Promise<string> {
@@ -42,6 +45,12 @@ class SharedServers {
       this.#fleets.get(major) ?? startFleet({ majors: [major], settings: { max_connections: "300" } });
     this.#fleets.set(major, fleet);
     return (await fleet).server(major).url;
+  }
+
+  async mysql(name: MysqlServerName): Promise<string> {
+    const server = this.#mysql.get(name) ?? startMysql(name);
+    this.#mysql.set(name, server);
+    return (await server).url;
   }
 
   async redis(): Promise<string> {
@@ -52,7 +61,11 @@ class SharedServers {
   }
 
   async stop(): Promise<void> {
-    const asked: (Promise<{ stop(): Promise<void> }> | undefined)[] = [...this.#fleets.values(), this.#redis];
+    const asked: (Promise<{ stop(): Promise<void> }> | undefined)[] = [
+      ...this.#fleets.values(),
+      ...this.#mysql.values(),
+      this.#redis,
+    ];
     await Promise.allSettled(asked.map(async (server) => (await server)?.stop()));
   }
 }
@@ -75,6 +88,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, shared
 
 function have(kind: string, what: string, { servers, programs }: Shared): Promise<string> {
   if (kind === "program") return programs.bundle(what);
+  if (kind === "mysql") return servers.mysql(what as MysqlServerName);
   return kind === "redis" ? servers.redis() : servers.postgres(Number(what) as FleetMajor);
 }
 

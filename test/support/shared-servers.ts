@@ -1,9 +1,15 @@
 import { inject } from "vitest";
 import type { FleetMajor } from "../../playground/fleet/start-fleet.ts";
+import type { MysqlServerName } from "../../scripts/tools/ensure-tools.ts";
 
 /** Admin URL of the run's shared PostgreSQL of a major version; make a database of your own in it. */
 export function postgresUrl(major: FleetMajor = 18): Promise<string> {
   return ask(`postgres/${major}`);
+}
+
+/** Administrator's URL of the run's shared server of the MySQL family; make a database of your own in it. */
+export function mysqlUrl(name: MysqlServerName): Promise<string> {
+  return ask(`mysql/${name}`);
 }
 
 /** URL of TEST_REDIS_URL or of the run's shared Redis; use a key prefix of your own. */
