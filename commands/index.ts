@@ -9,6 +9,7 @@ import { migrate } from "./migrate.ts";
 import { pause } from "./pause.ts";
 import { resume } from "./resume.ts";
 import { retry } from "./retry.ts";
+import { revert } from "./revert.ts";
 import { status } from "./status.ts";
 import { switchCommand } from "./switch.ts";
 
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   resume,
   cancel,
   retry,
+  revert,
   help,
 ];
 

@@ -14,6 +14,7 @@ import type { ChatPort } from "./core/ports/chat.ts";
 import type { Log } from "./core/ports/log.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import { engines } from "./engines/index.ts";
+import { LogRing } from "./log-ring.ts";
 import { DEFAULT_TIMINGS, type Dependencies, type Timings } from "./migrations/dependencies.ts";
 import { createInbound } from "./migrations/inbound.ts";
 import { type Driver, drive } from "./migrations/runner/drive.ts";
@@ -62,7 +63,9 @@ export interface App {
 }
 
 /** Joins the adapters. The only place that knows all of them. */
-export async function createApp(options: AppOptions): Promise<App> {
+export async function createApp(given: AppOptions): Promise<App> {
+  const ring = new LogRing(() => systemClock.now());
+  const options = { ...given, log: ring.tee(given.log) };
   const { config, log, folder } = options;
   const database = await openDatabase({
     url: config.databaseUrl,
@@ -71,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
   });
   try {
-    return await assemble(options, database);
+    return await assemble(options, database, ring);
   } catch (error) {
     await database.pool.end();
     await database.close();
@@ -79,7 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function assemble(options: AppOptions, database: OpenDatabase): Promise<App> {
+async function assemble(options: AppOptions, database: OpenDatabase, ring: LogRing): Promise<App> {
   const { config, log, outbox: times = {}, wrapProvider = (provider) => provider } = options;
   const store = createPostgresStore(database.pool);
   const providers = openProviders(config, log, database).map(wrapProvider);
@@ -96,7 +99,8 @@ async function assemble(options: AppOptions, database: OpenDatabase): Promise<Ap
   const { policy } = config;
   const mirrors = mirrorsOf(config);
   const common = { store, queue, providers, policy, mirrors, clock: systemClock, log, random, timings };
-  const deps: Dependencies = { ...common, wakeSender: () => sender.wake() };
+  const recentLog = (migrationId: string) => ring.linesOf(migrationId);
+  const deps: Dependencies = { ...common, recentLog, wakeSender: () => sender.wake() };
   return runnable({ deps, chats, gaveUp, sender, owner, database });
 }
 

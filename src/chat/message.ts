@@ -65,6 +65,8 @@ export type Part =
   | { readonly kind: "steps"; readonly title: string; readonly steps: readonly StepLine[] }
   /** Small print. */
   | { readonly kind: "note"; readonly text: Text }
+  /** Text as it is, in fixed width, for where no file goes with the message; its end is cut to the platform's room. */
+  | { readonly kind: "verbatim"; readonly text: string }
   | { readonly kind: "divider" }
   | { readonly kind: "buttons"; readonly buttons: readonly PressButton[] };
 

@@ -39,6 +39,8 @@ function linesOf(part: Part, options: Required<LineOptions>): string[] {
       return part.items.map((item) => `- ${text(item)}`);
     case "steps":
       return [text([part.title]), ...part.steps.map((step) => `- ${text([stepWords(step)])}`)];
+    case "verbatim":
+      return [text([part.text])];
     case "divider":
       return [""];
     case "buttons":

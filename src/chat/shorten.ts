@@ -43,6 +43,8 @@ function shortenPart(part: Part, level: Level): Part {
         title: clip(part.title, level.characters * 3),
         steps: part.steps.map((step) => shortenStep(step, level)),
       };
+    case "verbatim":
+      return { ...part, text: clip(part.text, level.characters * 20) };
     case "divider":
     case "buttons":
       return part;
@@ -88,6 +90,8 @@ function partLength(part: Part): number {
       return sumOf(part.items, (item) => plainText(item).length + 2);
     case "steps":
       return part.title.length + sumOf(part.steps, stepLength);
+    case "verbatim":
+      return part.text.length;
     case "divider":
       return 0;
     case "buttons":

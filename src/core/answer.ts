@@ -51,6 +51,8 @@ export type Answer =
   | { readonly kind: "rechecked"; readonly migration: Migration }
   | { readonly kind: "acknowledged"; readonly migration: Migration }
   | { readonly kind: "solved"; readonly migration: Migration }
+  /** A return was worked out and waits for confirmation. */
+  | { readonly kind: "revert-asked"; readonly migration: Migration }
   /** What stands of it is taken back. */
   | { readonly kind: "returning"; readonly migration: Migration }
   | { readonly kind: "redeploying"; readonly migration: Migration; readonly application: string }

@@ -69,6 +69,8 @@ export interface Migration extends MigrationRequest {
   readonly consent?: Consent | null;
   /** The failed migration that this one tries again. */
   readonly retryOf: string | null;
+  /** The migration that this one takes back after its success; null or absent for all others. */
+  readonly revertOf?: string | null;
   readonly threadKey: string | null;
   readonly epoch: number;
   /** After the pivot there is no automatic way back. */

@@ -1,8 +1,9 @@
 import type { Failure } from "./failure.ts";
+import type { Loss } from "./loss.ts";
 import type { Actor } from "./member.ts";
 import type { Migration } from "./migration.ts";
 import type { Finding } from "./preflight.ts";
-import type { ShownStep } from "./step.ts";
+import type { JsonObject, ShownStep } from "./step.ts";
 
 /** What a linked application did after its restart. */
 export interface RestartedApplication {
@@ -32,6 +33,14 @@ export interface Concern {
 /** Where the database is after a failure, told in one sentence. */
 export type SourceState = "untouched" | "returning" | "returned" | "moved" | "unknown";
 
+/** One entry of a migration's audit trail. */
+export interface TimelineEntry {
+  readonly at: Date;
+  readonly actor: string;
+  readonly type: string;
+  readonly data?: JsonObject;
+}
+
 /**
  * Everything that Godwit posts into a channel or thread. Plain data: `chat/present` turns each kind
  * into sentences, and each platform turns those into its own message.
@@ -58,6 +67,9 @@ export type Notification =
       readonly lostVariables?: readonly string[];
       readonly steps: readonly ShownStep[];
       readonly oldKeptUntil: Date | null;
+      /** Whether a person may ask for a return to the old database. */
+      readonly isRevertible?: boolean;
+      readonly loss?: Loss;
     }
   | {
       readonly kind: "failed";
@@ -77,6 +89,17 @@ export type Notification =
       readonly migration: Migration;
       readonly stepTitle: string;
       readonly concern: Concern;
+    }
+  /** What support needs to begin: everything that is known, in one place. Holds no secret. */
+  | {
+      readonly kind: "support-pack";
+      readonly migration: Migration;
+      readonly failure: Failure;
+      readonly steps: readonly ShownStep[];
+      /** The audit trail's newest entries, oldest first. */
+      readonly events: readonly TimelineEntry[];
+      /** The last lines of the log of the process that met the failure. */
+      readonly log: readonly string[];
     }
   | {
       readonly kind: "cancelled";

@@ -1,4 +1,5 @@
 import type { LinkedApplication } from "./addon.ts";
+import type { Loss } from "./loss.ts";
 import type { Actor } from "./member.ts";
 
 /**
@@ -45,6 +46,8 @@ export interface PreflightReport {
   readonly findings: readonly Finding[];
   readonly estimate: WindowEstimate;
   readonly impact: Impact;
+  /** For a return to an old database: what it loses, as of this look. */
+  readonly loss?: Loss;
   /** ISO time. */
   readonly checkedAt: string;
 }

@@ -56,11 +56,15 @@ export interface ShownStep {
 export interface StepRecord extends ShownStep {
   readonly checkpoint: JsonObject | null;
   readonly output: JsonObject | null;
+  /** How often it has lost its worker: such an attempt is no failure. */
+  readonly crashes: number;
+  /** Of these, those since it last noted something new. */
+  readonly crashStreak: number;
 }
 
 /** Leaves out what is for workers alone. */
 export function shownStep(step: StepRecord): ShownStep {
-  const { checkpoint: _checkpoint, output: _output, ...shown } = step;
+  const { checkpoint: _, output: _o, crashes: _c, crashStreak: _s, ...shown } = step;
   return shown;
 }
 

@@ -6,7 +6,7 @@ import { shownStep } from "../core/step.ts";
 type Sends = Pick<StoreTransaction, "send" | "steps">;
 
 /** Names of the messages of a thread that are edited later. */
-export type MessageKey = "root" | "card" | "failure" | "read-only" | "result" | "note";
+export type MessageKey = "root" | "card" | "failure" | "read-only" | "result" | "pack" | "note";
 
 /** Posts a new message into a migration's thread; nothing where it has none, as on the command line. */
 export async function post(

@@ -7,6 +7,7 @@ import { isBlocked, lacksConsent } from "../core/preflight.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { edit, editRoot, postCard } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { redraftRevert } from "./draft-revert.ts";
 import { providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
 import { planHash } from "./plan-hash.ts";
@@ -91,6 +92,7 @@ async function reprice(
   draft: Migration,
   signal: AbortSignal,
 ): Promise<MigrationRequest | Refusal> {
+  if (draft.revertOf) return reviewRevert(deps, draft, signal);
   const provider = providerNamed(deps, draft.source.providerName);
   const addon = await provider.getAddon(draft.source.addonId, signal);
   if (!addon) return stale(undefined, "confirm");
@@ -103,9 +105,21 @@ async function reprice(
   return { ...fresh, planHash: planHash(fresh) };
 }
 
+/** Whether there still is a way back, on the same terms; what it loses is as the person saw it. */
+async function reviewRevert(
+  deps: Dependencies,
+  draft: Migration,
+  signal: AbortSignal,
+): Promise<MigrationRequest | Refusal> {
+  const fresh = await redraftRevert(deps, draft, { by: draft.requestedBy, isCounted: false, signal });
+  if ("code" in fresh) return fresh;
+  const { loss } = draft.preflight;
+  return { ...fresh, preflight: { ...fresh.preflight, ...(loss && { loss }) } };
+}
+
 async function showAnew(tx: StoreTransaction, draft: Migration, fresh: MigrationRequest): Promise<Answer> {
-  const { source, targetPlan, quote, planHash } = fresh;
-  const migration = await tx.patchMigration(draft.id, { source, targetPlan, quote, planHash });
+  const { source, targetPlan, quote, preflight, planHash } = fresh;
+  const migration = await tx.patchMigration(draft.id, { source, targetPlan, quote, preflight, planHash });
   await edit(tx, migration, "root", { kind: "confirmation", migration, confirmable: true });
   return { kind: "refused", refusal: termsChanged(draft) };
 }

@@ -16,6 +16,7 @@ const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
   solve: ["needs_support"],
   return: ["queued", "running", "paused", "needs_support"],
   redeploy: ["succeeded"],
+  revert: ["succeeded"],
   switch: ["queued", "running"],
   disarm: ["queued", "running"],
   pause: ["queued", "running"],

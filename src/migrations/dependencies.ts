@@ -44,6 +44,8 @@ export interface Dependencies {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly timings: Timings;
+  /** The last lines that this process has logged about a migration, redacted, oldest first. */
+  readonly recentLog: (migrationId: string) => readonly string[];
   /** Tells the sender that a message waits; it would find it a little later anyway. */
   readonly wakeSender: () => void;
 }

@@ -15,10 +15,17 @@ const STATES: Record<Wanted, readonly MigrationState[]> = {
     "awaiting_confirmation",
   ],
   failed: ["needs_support", "rolled_back"],
+  succeeded: ["succeeded"],
 };
 
-/** Which migration of an add-on is meant: one that goes on, or one that has failed. */
-type Wanted = "live" | "failed";
+/** Which migration of an add-on is meant: one that goes on, one that has failed, or one that went well. */
+type Wanted = "live" | "failed" | "succeeded";
+
+const WORDS: Readonly<Record<Wanted, string>> = {
+  live: "migration under way",
+  failed: "failed migration",
+  succeeded: "migration that has succeeded",
+};
 
 interface Search {
   readonly nameOrId: string | undefined;
@@ -81,6 +88,6 @@ function missing(): Refusal {
 }
 
 function nothing(addonName: string, wanted: Wanted): Refusal {
-  const summary = `${addonName} has no ${wanted === "live" ? "migration under way" : "failed migration"}.`;
+  const summary = `${addonName} has no ${WORDS[wanted]}.`;
   return { code: "no-migration", summary, remedy: "See /db status and /db history." };
 }

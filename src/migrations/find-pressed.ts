@@ -26,6 +26,7 @@ const DONE: Readonly<Record<Exclude<PressAction, "redeploy">, string>> = {
   retry: "tried again",
   acknowledge: "acknowledged",
   solve: "marked as solved",
+  revert: "reverted",
   return: "returned to the old database",
   switch: "switched",
   disarm: "held",

@@ -3,6 +3,7 @@ import { actorOf, type Member } from "../core/member.ts";
 import { judgeMember } from "../core/policy.ts";
 import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
 import { acknowledgeFailure } from "./acknowledge-failure.ts";
+import { askRevert } from "./ask-revert.ts";
 import { cancelMigration } from "./cancel-migration.ts";
 import { confirmMigration } from "./confirm-migration.ts";
 import { considerPress } from "./consider-press.ts";
@@ -75,6 +76,8 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
       return acknowledgeFailure(deps, { migrationId, by, deliveryId });
     case "solve":
       return markSolved(deps, { migrationId, by, reason: press.reason ?? "", deliveryId });
+    case "revert":
+      return askRevert(deps, { migrationId, by, place: press.place, deliveryId }, signal);
     case "return":
       return returnToOld(deps, { migrationId, by });
     case "redeploy":

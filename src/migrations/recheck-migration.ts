@@ -4,9 +4,8 @@ import { actorName } from "../core/ports/store.ts";
 import { isBlocked } from "../core/preflight.ts";
 import { edit } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { findAddon } from "./find-addon.ts";
+import { draftAgain } from "./draft-again.ts";
 import { stale } from "./find-pressed.ts";
-import { draftOf } from "./submit-request.ts";
 
 /** Runs preflight again for a draft and rewrites its disclaimer with the result. */
 export async function recheckMigration(
@@ -17,10 +16,7 @@ export async function recheckMigration(
 ): Promise<Answer> {
   const draft = await deps.store.migration(migrationId);
   if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: stale(draft, "recheck") };
-  const found = await findAddon(deps, draft.source.addonId, signal);
-  if (found.kind === "refused") return found;
-  const selection = { addonId: draft.source.addonId, ...draft.target };
-  const fresh = await draftOf({ ...found, request: { selection, by, place: null }, signal });
+  const fresh = await draftAgain(deps, draft, { by, signal });
   if ("code" in fresh) return { kind: "refused", refusal: fresh };
   const { source, targetPlan, preflight, quote, planHash } = fresh;
   const answer = await deps.store.transaction(async (tx): Promise<Answer> => {

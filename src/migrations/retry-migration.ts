@@ -9,13 +9,13 @@ import type { Refusal } from "../core/verdict.ts";
 import { editCard, post, postCard } from "./announce.ts";
 import { ringOrLeaveToSweeper } from "./confirm-migration.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { findAddon, providerNamed } from "./find-addon.ts";
+import { draftAgain } from "./draft-again.ts";
+import { providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
 import { newMigrationId } from "./new-migration-id.ts";
 import { redoOf } from "./redo-of.ts";
 import { refuseBusy, unlessLocked } from "./refuse-busy.ts";
 import { closeFailure } from "./runner/fail.ts";
-import { draftOf } from "./submit-request.ts";
 
 /** A retry: which migration, who asked, and the platform's ID of the press. */
 export interface Retry {
@@ -80,6 +80,8 @@ async function goOn(
   return { kind: "retrying", migration };
 }
 
+const ANEW = { attempt: 0, crashes: 0, crashStreak: 0, waitingFor: null } as const;
+
 /**
  * Lets steps run again. What an undone one noted is forgotten: it speaks of something that is gone, such as
  * rights as they were before a fence that was lifted since.
@@ -87,7 +89,7 @@ async function goOn(
 async function redoSteps(tx: StoreTransaction, { id }: Migration): Promise<void> {
   for (const { name, status } of await tx.steps(id)) {
     if (status === "failed" || status === "undone")
-      await tx.patchStep(id, name, { status: "pending", attempt: 0, waitingFor: null });
+      await tx.patchStep(id, name, { status: "pending", ...ANEW });
     if (status === "undone") await tx.patchStep(id, name, { checkpoint: null, startedAt: null });
   }
 }
@@ -97,12 +99,10 @@ async function startAnew(
   failed: Migration,
   { retry, signal }: { retry: Retry; signal: AbortSignal },
 ): Promise<Answer> {
-  const found = await findAddon(deps, failed.source.addonId, signal);
-  if (found.kind === "refused") return found;
-  const refusal = await refuseBusy(deps, found.addon);
+  const { addonId: id, addonName: name } = failed.source;
+  const refusal = await refuseBusy(deps, { id, name });
   if (refusal) return { kind: "refused", refusal };
-  const selection = { addonId: failed.source.addonId, ...failed.target };
-  const draft = await draftOf({ ...found, request: { selection, by: retry.by, place: null }, signal });
+  const draft = await draftAgain(deps, failed, { by: retry.by, signal });
   if ("code" in draft) return { kind: "refused", refusal: draft };
   const changed = refuseChanged(failed, draft);
   if (changed) return { kind: "refused", refusal: changed };
@@ -127,7 +127,11 @@ async function insertRetry(
   await tx.lockMigration(failed.id);
   await closeFailure(tx, failed);
   const now = deps.clock.now();
-  const { id } = await tx.insertMigration(newMigrationId(), request, { retryOf: failed.id, state: "queued" });
+  const { id } = await tx.insertMigration(newMigrationId(), request, {
+    retryOf: failed.id,
+    revertOf: failed.revertOf ?? undefined,
+    state: "queued",
+  });
   const { by } = retry;
   const migration = await tx.patchMigration(id, {
     threadKey: failed.threadKey,

@@ -101,23 +101,26 @@ export async function draftOf({
 }
 
 interface Asked {
-  readonly request: Request;
+  readonly request: Pick<Request, "by" | "place" | "deliveryId">;
   readonly mirrors: readonly Place[];
+  /** The migration that the draft takes back. */
+  readonly revertOf?: string;
 }
 
-async function storeDraft(
+/** Stores a draft with its thread and its disclaimer; undefined when this delivery has stored one before. */
+export async function storeDraft(
   tx: StoreTransaction,
   draft: MigrationRequest,
-  { request, mirrors }: Asked,
+  { request, mirrors, revertOf }: Asked,
 ): Promise<Migration | undefined> {
   const { place, deliveryId, by } = request;
   if (place && deliveryId && !(await tx.receive(place.platform, deliveryId))) return undefined;
-  const inserted = await tx.insertMigration(newMigrationId(), draft, {});
+  const inserted = await tx.insertMigration(newMigrationId(), draft, { revertOf });
   await tx.append({
     migrationId: inserted.id,
     actor: actorName(by),
     type: "requested",
-    data: { planHash: draft.planHash },
+    data: { planHash: draft.planHash, ...(revertOf !== undefined && { revertOf }) },
   });
   if (!place) return inserted;
   await openThreads(tx, inserted.id, [place, ...mirrorsOf(place, mirrors)]);

@@ -1,15 +1,12 @@
 import type { Pool } from "pg";
-import type { FleetAddon, FleetStore, Measurement, RetiredDatabase } from "../core/ports/fleet.ts";
+import type { FleetAddon, FleetStore, Measurement } from "../core/ports/fleet.ts";
 import type { JsonObject } from "../core/step.ts";
+import { retirements } from "./retired-databases.ts";
 import type { Keyring } from "./secrets/keyring.ts";
 import { placeOfSecret } from "./secrets/place.ts";
 
 const ADDON = `SELECT id, provider_name AS "providerName", name, engine, server_id AS "serverId", plan_id AS "planId",
   database, username, secret_ref AS "secretRef", applications FROM godwit.fleet_addons`;
-
-const RETIRED = `SELECT migration_id AS "migrationId", addon_id AS "addonId", provider_name AS "providerName",
-  server_id AS "serverId", database, username, drop_at AS "dropAt", announced_at AS "announcedAt"
-  FROM godwit.retired_databases WHERE dropped_at IS NULL`;
 
 /** The fleet's records in PostgreSQL, its passwords encrypted by the keyring. */
 export function createFleetStore(pool: Pool, keyring: Keyring): FleetStore {
@@ -84,35 +81,6 @@ function secrets(pool: Pool, keyring: Keyring): Pick<FleetStore, "putSecret" | "
   };
 }
 
-function retirements(pool: Pool): Pick<FleetStore, "retired" | "markAnnounced" | "removeRetired"> {
-  return {
-    async retired(providerName) {
-      return (await pool.query<RetiredDatabase>(`${RETIRED} AND provider_name = $1`, [providerName])).rows;
-    },
-    async markAnnounced(migrationId) {
-      const { rowCount } = await pool.query(
-        `UPDATE godwit.retired_databases SET announced_at = clock_timestamp()
-         WHERE migration_id = $1 AND announced_at IS NULL`,
-        [migrationId],
-      );
-      return rowCount === 1;
-    },
-    async removeRetired(migrationId) {
-      const { rows } = await pool.query<{ dropped: number }>(
-        `WITH dropped AS (
-           UPDATE godwit.retired_databases SET dropped_at = clock_timestamp()
-           WHERE migration_id = $1 AND dropped_at IS NULL RETURNING secret_ref
-         ), forgotten AS (
-           DELETE FROM godwit.secrets s USING dropped d WHERE s.ref = d.secret_ref
-         )
-         SELECT count(*)::int AS dropped FROM dropped`,
-        [migrationId],
-      );
-      return rows[0]?.dropped === 1;
-    },
-  };
-}
-
 async function measurements(pool: Pool, providerName: string, engine: string): Promise<Measurement[]> {
   const { rows } = await pool.query<Measurement>(
     `SELECT source ->> 'providerName' AS "providerName", source ->> 'engine' AS engine,
@@ -120,7 +88,7 @@ async function measurements(pool: Pool, providerName: string, engine: string): P
        CASE target ->> 'strategy' WHEN 'dump' THEN 'dump' ELSE 'live' END AS strategy,
        (extract(epoch FROM read_only_until - read_only_from) * 1000)::float8 AS "readOnlyMs"
      FROM godwit.migrations
-     WHERE state = 'succeeded'
+     WHERE state = 'succeeded' AND revert_of IS NULL
        AND NOT EXISTS (SELECT FROM godwit.events e WHERE e.migration_id = id AND e.type = 'failed')
        AND proof IS NOT NULL AND read_only_until IS NOT NULL
        AND source ->> 'providerName' = $1 AND source ->> 'engine' = $2

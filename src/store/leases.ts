@@ -15,16 +15,19 @@ export async function acquire(
   owner: string,
   options: AcquireOptions,
 ): Promise<Lease | null> {
-  const { rows } = await pool.query<{ epoch: string }>(
-    `UPDATE godwit.leases l
+  const { rows } = await pool.query<{ epoch: string; isFollower: boolean }>(
+    `WITH before AS MATERIALIZED (SELECT owner, until FROM godwit.leases WHERE migration_id = $1 FOR UPDATE)
+     UPDATE godwit.leases l
      SET epoch = l.epoch + 1, owner = $2, until = clock_timestamp() + $3 * interval '1 ms'
-     FROM godwit.migrations m
+     FROM godwit.migrations m, before b
      WHERE l.migration_id = $1 AND m.id = $1 AND m.state IN ('queued', 'running', 'rolling_back')
        AND ($4 OR l.until IS NULL OR l.until < clock_timestamp())
-     RETURNING l.epoch`,
+     RETURNING l.epoch, coalesce(b.owner IS NOT NULL AND b.until < clock_timestamp(), false) AS "isFollower"`,
     [migrationId, owner, options.ttlMs, options.steal ?? false],
   );
-  return rows[0] ? { migrationId, owner, epoch: Number(rows[0].epoch) } : null;
+  return rows[0]
+    ? { migrationId, owner, epoch: Number(rows[0].epoch), isFollower: rows[0].isFollower }
+    : null;
 }
 
 /** Prolongs a lease and reads what people want of the migration. */

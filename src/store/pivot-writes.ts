@@ -44,6 +44,11 @@ async function passPivot(client: PoolClient, migrationId: string, change: AddonR
     [migrationId, change.addonId, change.retireOldAt],
   );
   await client.query(
+    `UPDATE godwit.retired_databases SET returned_at = clock_timestamp()
+     WHERE addon_id = $1 AND server_id = $2 AND database = $3 AND dropped_at IS NULL`,
+    [change.addonId, change.serverId, change.database],
+  );
+  await client.query(
     `UPDATE godwit.fleet_addons SET server_id = $2, plan_id = $3, database = $4, username = $5, secret_ref = $6
      WHERE id = $1`,
     [change.addonId, change.serverId, change.planId, change.database, change.username, change.secretRef],

@@ -26,6 +26,7 @@ export interface MigrationRow {
   desired: Migration["desired"];
   desired_by: Actor | null;
   retry_of: string | null;
+  revert_of: string | null;
   thread_key: string | null;
   epoch: string | null;
   pivot_passed: boolean;
@@ -87,6 +88,7 @@ export function migrationOf(row: MigrationRow): Migration {
     desired: row.desired,
     desiredBy: row.desired_by,
     retryOf: row.retry_of,
+    revertOf: row.revert_of,
     threadKey: row.thread_key,
     epoch: Number(row.epoch ?? 0),
     pivotPassed: row.pivot_passed,
@@ -113,6 +115,8 @@ export interface StepRow {
   attempt: number;
   checkpoint: JsonObject | null;
   output: JsonObject | null;
+  crashes: number;
+  crash_streak: number;
   progress: Progress | null;
   waiting_for: string | null;
   started_at: Date | null;
@@ -120,8 +124,9 @@ export interface StepRow {
 }
 
 export function stepOf(row: StepRow): StepRecord {
-  const { waiting_for, started_at, finished_at, ...same } = row;
-  return { ...same, waitingFor: waiting_for, startedAt: started_at, finishedAt: finished_at };
+  const { waiting_for, started_at, finished_at, crash_streak, ...same } = row;
+  const [startedAt, finishedAt] = [started_at, finished_at];
+  return { ...same, crashStreak: crash_streak, waitingFor: waiting_for, startedAt, finishedAt };
 }
 
 /** A row of `fences`. */

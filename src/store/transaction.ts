@@ -1,6 +1,12 @@
 import type { PoolClient } from "pg";
 import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
-import type { EventInput, MigrationPatch, StepPatch, StoreTransaction } from "../core/ports/store.ts";
+import type {
+  EventInput,
+  MigrationPatch,
+  PastEvent,
+  StepPatch,
+  StoreTransaction,
+} from "../core/ports/store.ts";
 import type { Step, StepRecord } from "../core/step.ts";
 import { mayFollow } from "../core/transitions.ts";
 import { chatWrites } from "./chat-writes.ts";
@@ -21,6 +27,13 @@ export function transactionOn(client: PoolClient): StoreTransaction {
     ...redeploymentWrites(client),
     append: (event) => append(client, event),
     hasEvent: (event) => hasEvent(client, event),
+    async events(migrationId, limit) {
+      const { rows } = await client.query<PastEvent>(
+        `SELECT at, actor, type, data FROM godwit.events WHERE migration_id = $1 ORDER BY sequence DESC LIMIT $2`,
+        [migrationId, limit],
+      );
+      return rows.toReversed();
+    },
   };
 }
 
@@ -30,7 +43,7 @@ function migrationWrites(client: PoolClient) {
     insertMigration: (
       id: string,
       request: MigrationRequest,
-      options: { retryOf?: string; state?: MigrationState },
+      options: { retryOf?: string | undefined; revertOf?: string | undefined; state?: MigrationState },
     ) => insertMigration(client, { id, request, ...options }),
     lockMigration: (id: string) => lockMigration(client, id),
     patchMigration,
@@ -47,7 +60,8 @@ function migrationWrites(client: PoolClient) {
 interface NewMigration {
   readonly id: string;
   readonly request: MigrationRequest;
-  readonly retryOf?: string;
+  readonly retryOf?: string | undefined;
+  readonly revertOf?: string | undefined;
   readonly state?: MigrationState;
 }
 
@@ -55,8 +69,9 @@ async function insertMigration(client: PoolClient, fresh: NewMigration): Promise
   const { id, request } = fresh;
   await client.query(
     `INSERT INTO godwit.migrations
-       (id, addon_id, state, source, target, target_plan, quote, preflight, plan_hash, platform, requested_by, retry_of)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       (id, addon_id, state, source, target, target_plan, quote, preflight, plan_hash, platform, requested_by, retry_of,
+        revert_of)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       id,
       request.source.addonId,
@@ -70,6 +85,7 @@ async function insertMigration(client: PoolClient, fresh: NewMigration): Promise
       request.platform,
       JSON.stringify(request.requestedBy),
       fresh.retryOf ?? null,
+      fresh.revertOf ?? null,
     ],
   );
   await client.query("INSERT INTO godwit.leases (migration_id) VALUES ($1)", [id]);
@@ -128,7 +144,7 @@ export async function readSteps(
   migrationId: string,
 ): Promise<StepRecord[]> {
   const { rows } = await client.query<StepRow>(
-    `SELECT name, title, sequence, status, hold, attempt, checkpoint, output, progress, waiting_for, started_at, finished_at
+    `SELECT name, title, sequence, status, hold, attempt, checkpoint, output, crashes, crash_streak, progress, waiting_for, started_at, finished_at
      FROM godwit.steps WHERE migration_id = $1 ORDER BY sequence`,
     [migrationId],
   );

@@ -129,6 +129,8 @@ export function aStep(change: Partial<StepRecord> = {}): StepRecord {
     attempt: 1,
     checkpoint: null,
     output: null,
+    crashes: 0,
+    crashStreak: 0,
     progress: null,
     waitingFor: null,
     startedAt: null,

@@ -89,6 +89,21 @@ export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
     stepTitle: "Copy the data",
     concern: { code: "overdue", summary: "It takes long.", remedy: "Ask why.", detail: "step 4" },
   },
+  "support-pack": {
+    kind: "support-pack",
+    migration: aRunningMigration(),
+    failure: { code: "x", step: "copy-data", summary: "It broke.", remedy: "Look.", detail: "" },
+    steps: [],
+    events: [
+      {
+        at: at("14:01:00"),
+        actor: "slack:U0ALICE",
+        type: "confirmed",
+        data: { note: "<!here> @everyone ```" },
+      },
+    ],
+    log: ["2026-11-22T14:01:00.000Z warn step stopped <@U1> *bold* ``` @everyone"],
+  },
   cancelled: { kind: "cancelled", migration: aRunningMigration(), by: alice, started: true },
   retrying: { kind: "retrying", migration: aRunningMigration(), by: alice, redo: ["Copy the data"] },
   paused: { kind: "paused", migration: aRunningMigration({ state: "paused", desired: "pause" }), by: alice },

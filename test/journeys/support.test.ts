@@ -24,6 +24,7 @@ async function tryAgain(stage: Stage, godwit: GodwitProcess): Promise<void> {
   const { id } = await stage.migration();
   const [called] = chat.supportPages();
   for (const fact of ["addon_orders", id, "forced-failure", "step 6 of 9"]) expect(called).toContain(fact);
+  await thread.waitFor(/For support: what is known of mig_\w+ \(orders\)/);
 
   await chat.person("sam").presses(page, "Acknowledge");
   await thread.waitFor(/sam\b.* looks at mig_\w+ \(orders\)\./i);

@@ -98,6 +98,7 @@ function dependencies({ store, provider, rings, timings }: Parts): Dependencies 
     log: silent,
     random: () => 0.5,
     timings: { ...DEFAULT_TIMINGS, heartbeatMs: 50, progressMs: 100, retryMs: 2, sweepMs: 50, ...timings },
+    recentLog: () => [],
     wakeSender: () => undefined,
   };
 }

@@ -82,6 +82,7 @@ const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   solve: ButtonStyle.Danger,
   return: ButtonStyle.Danger,
   redeploy: ButtonStyle.Success,
+  revert: ButtonStyle.Danger,
   switch: ButtonStyle.Success,
   disarm: ButtonStyle.Secondary,
   pause: ButtonStyle.Secondary,

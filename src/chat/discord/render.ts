@@ -34,12 +34,13 @@ export interface DiscordMessage {
 export function renderMessage(message: Message, options: RenderOptions): DiscordMessage {
   const { accent, mark, controls = [] } = options;
   const tail = [...filesOf(message.attachment), ...controls];
+  const parts = message.parts.filter(({ kind }) => kind !== "verbatim" || message.attachment === undefined);
   const room = { components: MESSAGE_COMPONENTS - 1 - countOf(tail), characters: TEXT_CHARACTERS };
   const container: Container = {
     type: ComponentType.Container,
     ...(mark === undefined ? {} : { id: mark }),
     ...(accent === undefined ? {} : { accent_color: accent }),
-    components: [...fit(message.parts, options, room), ...tail],
+    components: [...fit(parts, options, room), ...tail],
   };
   return { flags: MessageFlags.IsComponentsV2, components: [container] };
 }
@@ -121,6 +122,8 @@ function renderPart(part: Part, options: RenderOptions): ContainerPart[] {
       );
     case "note":
       return textDisplay(`-# ${line(part.text)}`);
+    case "verbatim":
+      return textDisplay(`\`\`\`\n${part.text.replaceAll("`", "'")}\n\`\`\``);
     case "divider":
       return [{ type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small }];
     case "buttons":

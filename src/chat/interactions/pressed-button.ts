@@ -10,6 +10,7 @@ const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "solve",
   "return",
   "redeploy",
+  "revert",
   "switch",
   "disarm",
   "pause",

@@ -55,6 +55,8 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>): s
       return `You look at the migration of ${name}. Its thread says so.`;
     case "solved":
       return `The migration of ${name} is marked as solved.`;
+    case "revert-asked":
+      return `What a return of ${name} to its old database loses is posted to this channel. Nothing happens until someone confirms it there.`;
     case "returning":
       return `${name} returns to the old database. Its thread says when it is done.`;
     case "redeploying":
@@ -86,6 +88,7 @@ export function needsWords(answer: Answer): boolean {
     case "status":
     case "history":
     case "help":
+    case "revert-asked":
     case "refused":
       return true;
   }

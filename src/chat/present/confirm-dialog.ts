@@ -4,11 +4,12 @@ import { consentsOf } from "../../core/preflight.ts";
 import type { ConfirmDialog, PressButton } from "../message.ts";
 import { tidy } from "../tidy.ts";
 import { priceSentence } from "./billing.ts";
+import { isReturn } from "./revert.ts";
 import { durationRange } from "./wording.ts";
 
 const CANCEL: ConfirmDialog = {
   title: "Cancel the migration?",
-  text: "What was done so far is taken back, and the old database stays in service and accepts writes.",
+  text: "What was done so far is taken back. The database that is in service now stays, and accepts writes.",
   confirm: "Cancel it",
   deny: "Keep going",
 };
@@ -35,7 +36,7 @@ export function confirmDialog(
 ): ConfirmDialog | null {
   switch (action) {
     case "confirm":
-      return migrateDialog(migration);
+      return isReturn(migration) ? returnDialog(migration) : migrateDialog(migration);
     case "consent":
       return consentDialog(migration);
     case "cancel":
@@ -51,6 +52,7 @@ export function confirmDialog(
     case "recheck":
     case "acknowledge":
     case "solve":
+    case "revert":
     case "disarm":
     case "pause":
     case "resume":
@@ -83,6 +85,12 @@ function consentDialog({ preflight }: Migration): ConfirmDialog {
   const asked = consentsOf(preflight).map(({ summary }) => tidy(summary, 180));
   const text = `${asked.slice(0, 1).join("")} Your consent is kept with your name and the time. Nothing starts yet.`;
   return { title: "Do you consent?", text, confirm: "I consent", deny: "Not yet" };
+}
+
+function returnDialog(migration: Migration): ConfirmDialog {
+  const name = tidy(migration.source.addonName, 60);
+  const text = `What was written to ${name} since the switch, and is written until it is read-only, is lost to its applications. Its address and password change back.`;
+  return { title: "Return to the old database?", text, confirm: "Return", deny: "Not yet" };
 }
 
 /** It starts at once, with no plan to confirm, so it asks. */

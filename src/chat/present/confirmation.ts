@@ -23,6 +23,7 @@ import { buttonFor } from "./confirm-dialog.ts";
 import { disclaimerParts } from "./disclaimer.ts";
 import { countsOf, findingParts } from "./findings.ts";
 import { outcomeOf } from "./outcome.ts";
+import { isReturn, lossSentence, returnParts } from "./revert.ts";
 import { addonName, durationRange, moveOf, planWords, strategyName } from "./wording.ts";
 
 /** The root message of a thread: the plan, what it does, what it costs, and the buttons while it can be decided. */
@@ -30,9 +31,9 @@ export function presentConfirmation(migration: Migration, confirmable: boolean):
   return {
     summary: summaryOf(migration, confirmable),
     parts: [
-      heading(`Migrate ${addonName(migration)}`),
+      heading(wishOf(migration)),
       { kind: "facts", facts: planFacts(migration) },
-      ...disclaimerParts(migration),
+      ...(isReturn(migration) ? returnParts(migration) : disclaimerParts(migration)),
       ...billingParts(migration.quote),
       ...findingParts(migration.preflight.findings),
       { kind: "divider" },
@@ -40,6 +41,11 @@ export function presentConfirmation(migration: Migration, confirmable: boolean):
       note("Migration ", code(migration.id), ", checked ", time(new Date(migration.preflight.checkedAt))),
     ],
   };
+}
+
+function wishOf(migration: Migration): string {
+  const name = addonName(migration);
+  return isReturn(migration) ? `Return ${name} to its old database` : `Migrate ${name}`;
 }
 
 /** What is moved where. */
@@ -58,7 +64,7 @@ function planFacts(migration: Migration): readonly Fact[] {
       "Zone",
       source.zone === target.zone ? tidy(target.zone) : `${tidy(source.zone)} to ${tidy(target.zone)}`,
     ),
-    fact("Strategy", strategyName(target.strategy)),
+    ...(isReturn(migration) ? [] : [fact("Strategy", strategyName(target.strategy))]),
   ];
   return [...facts, fact("Asked for by", person(migration.requestedBy))];
 }
@@ -116,7 +122,10 @@ function whyNotConfirmable(migration: Migration): string {
 }
 
 function migrateButton(migration: Migration): PressButton {
-  const button = buttonFor("confirm", migration, { label: "Migrate the database", style: "primary" });
+  const look = isReturn(migration)
+    ? ({ label: "Return to the old database", style: "danger" } as const)
+    : ({ label: "Migrate the database", style: "primary" } as const);
+  const button = buttonFor("confirm", migration, look);
   return { ...button, planHash: migration.planHash };
 }
 
@@ -133,8 +142,13 @@ function recheckButton(migration: Migration): PressButton {
   return buttonFor("recheck", migration, { label: "Check again", style: "primary" });
 }
 
+function lossSummary({ preflight }: Migration): string {
+  return preflight.loss === undefined ? "" : ` What this loses: ${plainText(lossSentence(preflight.loss))}`;
+}
+
 function summaryOf(migration: Migration, confirmable: boolean): string {
-  const what = `Migration of ${addonName(migration)} (${moveOf(migration)}).`;
+  const kind = isReturn(migration) ? "Return" : "Migration";
+  const what = `${kind} of ${addonName(migration)} (${moveOf(migration)}).${lossSummary(migration)}`;
   if (migration.state !== "awaiting_confirmation") return `${what} ${plainText(outcomeOf(migration))}`;
   if (!confirmable)
     return `${what} It cannot be confirmed yet. Preflight: ${countsOf(migration.preflight.findings)}.`;

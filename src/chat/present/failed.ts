@@ -15,7 +15,8 @@ import {
 import { tidy } from "../tidy.ts";
 import { buttonFor } from "./confirm-dialog.ts";
 import { reportOf } from "./report.ts";
-import { addonName, sentence } from "./wording.ts";
+import { isReturn } from "./revert.ts";
+import { addonName, sentence, sidesOf } from "./wording.ts";
 
 const DETAIL_LIMIT = 500;
 
@@ -54,13 +55,14 @@ export function presentFailed(news: Failed): Message {
 
 /** Where the database is, in one or two sentences. */
 function sourceSentence(source: SourceState, migration: Migration): string {
+  const { left } = sidesOf(migration);
   switch (source) {
     case "untouched":
-      return "The old database was not touched: it is in service and accepts writes.";
+      return `${capital(left)} was not touched: it is in service and accepts writes.`;
     case "returning":
-      return "Godwit is returning to the old database. Its thread says when writes are open again.";
+      return `Godwit is returning to ${left}. Its thread says when writes are open again.`;
     case "returned":
-      return "The old database is back in service and accepts writes. No data was lost.";
+      return `${capital(left)} is back in service and accepts writes. No data was lost.`;
     case "moved":
       return movedSentence(migration);
     case "unknown":
@@ -69,13 +71,20 @@ function sourceSentence(source: SourceState, migration: Migration): string {
 }
 
 /** Says no more than was seen: not every provider lets the data be compared, and not every one keeps the old database. */
-function movedSentence({ proof, preflight }: Migration): string {
+function movedSentence(migration: Migration): string {
+  if (isReturn(migration))
+    return "The add-on is back at the old database. An application that has not moved to it yet cannot write. The new database is kept.";
+  const { proof, preflight } = migration;
   const holds =
     proof === null
       ? "The new database is in service; Godwit has not compared what it holds."
       : "The new database is in service and holds all the data.";
   const kept = preflight.impact.retentionHours > 0 ? " The old database is kept." : "";
   return `${holds} An application that has not moved to it yet cannot write.${kept}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function detailParts(detail: string): readonly Part[] {

@@ -7,31 +7,76 @@ import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { countsOf, findingParts } from "./findings.ts";
 import { SEEN } from "./seen.ts";
-import { addonName, reasonWords, sentence } from "./wording.ts";
+import { addonName, reasonWords, sentence, sidesOf } from "./wording.ts";
+
+/** News of one sentence or two, posted when it happens and never changed. */
+type Milestone = Extract<
+  Notification,
+  {
+    readonly kind:
+      | "cancelled"
+      | "retrying"
+      | "acknowledged"
+      | "solved"
+      | "returning"
+      | "redeploying"
+      | "redeployed"
+      | "retirement-announced"
+      | "retired"
+      | "recheck";
+  }
+>;
+
+/** Puts a milestone into words. */
+export function presentMilestone(news: Milestone): Message {
+  const { migration } = news;
+  switch (news.kind) {
+    case "cancelled":
+      return presentCancelled(migration, news.by, news.started);
+    case "retrying":
+      return presentRetrying(migration, news.by, news.redo);
+    case "acknowledged":
+      return presentAcknowledged(migration, news.by);
+    case "solved":
+      return presentSolved(news);
+    case "returning":
+      return presentReturning(migration, news.by);
+    case "redeploying":
+      return presentRedeploying(news);
+    case "redeployed":
+      return presentRedeployed(news);
+    case "retirement-announced":
+      return presentRetirementAnnounced(migration, news.dropAt);
+    case "retired":
+      return presentRetired(migration);
+    case "recheck":
+      return presentRecheck(migration, news.findings);
+  }
+}
 
 /** Tells who cancelled, and that the old database stays. */
-export function presentCancelled(migration: Migration, by: Actor | null, started: boolean): Message {
+function presentCancelled(migration: Migration, by: Actor | null, started: boolean): Message {
   const who: Text = by === null ? [] : [" by ", person(by)];
   const rest = started
-    ? ". What was done is taken back; the old database is in service and accepts writes."
+    ? `. What was done is taken back; ${sidesOf(migration).left} is in service and accepts writes.`
     : ". Nothing was started, and the database was not touched.";
   return ofText([bold(`The migration of ${addonName(migration)} is cancelled`), ...who, rest]);
 }
 
 /** Tells that a failed migration is tried again, and from which step on. */
-export function presentRetrying(migration: Migration, by: Actor, redo: readonly string[]): Message {
+function presentRetrying(migration: Migration, by: Actor, redo: readonly string[]): Message {
   const [first] = redo;
   const from: Text = first === undefined ? [] : [", from the step ", bold(tidy(first)), " on"];
   return ofText([person(by), ` tries the migration of ${addonName(migration)} again`, ...from, "."]);
 }
 
 /** Tells that someone looks at a failure. */
-export function presentAcknowledged(migration: Migration, by: Actor): Message {
+function presentAcknowledged(migration: Migration, by: Actor): Message {
   return ofText([person(by), " looks at ", code(migration.id), ` (${addonName(migration)}).`]);
 }
 
 /** Tells that someone has put things in order by hand, how, and what Godwit leaves where it is. */
-export function presentSolved(news: Extract<Notification, { readonly kind: "solved" }>): Message {
+function presentSolved(news: Extract<Notification, { readonly kind: "solved" }>): Message {
   const { migration, by, reason, left = [] } = news;
   const text: Text = [
     person(by),
@@ -46,7 +91,7 @@ export function presentSolved(news: Extract<Notification, { readonly kind: "solv
 }
 
 /** Tells who takes back what stands of a stopped migration. */
-export function presentReturning(migration: Migration, by: Actor): Message {
+function presentReturning(migration: Migration, by: Actor): Message {
   return ofText([
     person(by),
     ` returns ${addonName(migration)} to the old database. What stands of the migration is taken back.`,
@@ -54,13 +99,13 @@ export function presentReturning(migration: Migration, by: Actor): Message {
 }
 
 /** Tells who has an application deployed anew. */
-export function presentRedeploying({ migration, application, by }: Of<"redeploying">): Message {
+function presentRedeploying({ migration, application, by }: Of<"redeploying">): Message {
   const after = ` deployed anew after the migration of ${addonName(migration)}. Its end is told here.`;
   return ofText([person(by), " has ", bold(tidy(application)), after]);
 }
 
 /** Tells how a deployment that somebody asked for ended. */
-export function presentRedeployed({ migration, application, problem }: Of<"redeployed">): Message {
+function presentRedeployed({ migration, application, problem }: Of<"redeployed">): Message {
   const [name, addon] = [bold(tidy(application)), addonName(migration)];
   if (problem === null)
     return ofText(["✓ ", name, ` was deployed again with the new variables of ${addon}.`]);
@@ -69,7 +114,7 @@ export function presentRedeployed({ migration, application, problem }: Of<"redep
 }
 
 /** Tells when the old database is dropped. */
-export function presentRetirementAnnounced(migration: Migration, dropAt: Date): Message {
+function presentRetirementAnnounced(migration: Migration, dropAt: Date): Message {
   return ofText([
     `The old database of ${addonName(migration)} is dropped after `,
     time(dropAt),
@@ -78,14 +123,14 @@ export function presentRetirementAnnounced(migration: Migration, dropAt: Date): 
 }
 
 /** Tells that the old database is gone. */
-export function presentRetired(migration: Migration): Message {
+function presentRetired(migration: Migration): Message {
   return ofText([
     `The old database of ${addonName(migration)} is dropped, as announced. The new one is the only one now.`,
   ]);
 }
 
 /** Tells what a repeated preflight found, for those who read the thread. */
-export function presentRecheck(migration: Migration, findings: readonly Finding[]): Message {
+function presentRecheck(migration: Migration, findings: readonly Finding[]): Message {
   const isClear = !findings.some((finding) => finding.level === "blocker");
   const next = isClear
     ? "Nothing blocks the migration: the message above can be confirmed."

@@ -1,6 +1,6 @@
 import type { Migration, Resolution } from "../../core/migration.ts";
 import { person, type Text, time } from "../message.ts";
-import { reasonWords } from "./wording.ts";
+import { reasonWords, sidesOf } from "./wording.ts";
 
 /** What became of a migration that once awaited confirmation, in a line with who and when. */
 export function outcomeOf(migration: Migration): Text {
@@ -16,7 +16,10 @@ export function outcomeOf(migration: Migration): Text {
     case "paused":
       return [...confirmedBy(migration), " It is paused; the thread says why."];
     case "rolling_back":
-      return [...confirmedBy(migration), " It is being taken back: the old database stays in service."];
+      return [
+        ...confirmedBy(migration),
+        ` It is being taken back: ${sidesOf(migration).left} stays in service.`,
+      ];
     case "succeeded":
       return [...confirmedBy(migration), ...finished(migration, " Succeeded")];
     case "rolled_back":

@@ -18,6 +18,7 @@ import { tidy } from "../tidy.ts";
 import { buttonFor } from "./confirm-dialog.ts";
 import { gateButtons, gateWords } from "./gate.ts";
 import { holdButtons, holdWords } from "./hold.ts";
+import { isReturn } from "./revert.ts";
 import { addonName, sentence } from "./wording.ts";
 
 /** Below this share a rate says nothing about the time left. */
@@ -43,40 +44,39 @@ export function presentProgress(migration: Migration, steps: readonly ShownStep[
 export function titleOf(migration: Migration, steps: readonly ShownStep[]): string {
   const name = addonName(migration);
   if (migration.resolution) return `The migration of ${name} is marked as solved`;
+  const what = isReturn(migration) ? `return of ${name}` : `migration of ${name}`;
   switch (migration.state) {
     case "succeeded":
-      return `Migrated ${name}`;
+      return isReturn(migration) ? `Returned ${name} to its old database` : `Migrated ${name}`;
     case "rolling_back":
-      return migration.desired === "cancel"
-        ? `Cancelling the migration of ${name}`
-        : `Taking back the migration of ${name}`;
+      return migration.desired === "cancel" ? `Cancelling the ${what}` : `Taking back the ${what}`;
     case "rolled_back":
-      return `The migration of ${name} failed and was taken back`;
+      return `The ${what} failed and was taken back`;
     case "needs_support":
-      return `The migration of ${name} needs support`;
+      return `The ${what} needs support`;
     case "cancelled":
-      return `Cancelled the migration of ${name}`;
+      return `Cancelled the ${what}`;
     case "paused":
-      return `The migration of ${name} is paused`;
+      return `The ${what} is paused`;
     case "queued":
     case "scheduled":
-      return `The migration of ${name} is waiting for its turn`;
+      return `The ${what} is waiting for its turn`;
     case "running":
       return holdOf(migration, steps) === "held"
-        ? `The migration of ${name} is paused`
-        : runningTitle(name, steps);
+        ? `The ${what} is paused`
+        : runningTitle(isReturn(migration) ? `Returning ${name}` : `Migrating ${name}`, steps);
     case "awaiting_confirmation":
     case "expired":
     case "rejected":
-      return runningTitle(name, steps);
+      return runningTitle(isReturn(migration) ? `Returning ${name}` : `Migrating ${name}`, steps);
   }
 }
 
-function runningTitle(name: string, steps: readonly ShownStep[]): string {
+function runningTitle(doing: string, steps: readonly ShownStep[]): string {
   const current = steps.find((step) => step.status === "running" || step.status === "failed");
   const next = current ?? steps.find((step) => step.status === "pending");
-  if (next === undefined) return `Migrating ${name}`;
-  return `Migrating ${name}: step ${steps.indexOf(next) + 1} of ${steps.length}, ${tidy(next.title)}`;
+  if (next === undefined) return doing;
+  return `${doing}: step ${steps.indexOf(next) + 1} of ${steps.length}, ${tidy(next.title)}`;
 }
 
 /** The step that failed stays the one that failed, also after it was taken back. */

@@ -2,7 +2,7 @@ import { formatDuration } from "../../core/format.ts";
 import type { Migration } from "../../core/migration.ts";
 import { bold, type Message, paragraph, type Text, time } from "../message.ts";
 import { plainText } from "../render-plain.ts";
-import { addonName, durationRange } from "./wording.ts";
+import { addonName, durationRange, sidesOf } from "./wording.ts";
 
 /** Tells that writes are refused from now on, and for how long. */
 export function presentReadOnlyBegan(migration: Migration): Message {
@@ -18,7 +18,8 @@ export function presentReadOnlyBegan(migration: Migration): Message {
 
 /** Tells that writes are open again, and on which database. */
 export function presentReadOnlyEnded(migration: Migration, on: "new" | "old"): Message {
-  const where = on === "new" ? "the new database" : "the old database, which stays in service";
+  const { left, reached } = sidesOf(migration);
+  const where = on === "new" ? reached : `${left}, which stays in service`;
   return ofText([
     bold(`${addonName(migration)} accepts writes again`),
     `, on ${where}.${measured(migration)}`,

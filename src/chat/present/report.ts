@@ -19,19 +19,27 @@ type Ended = Extract<Notification, { readonly kind: "succeeded" | "failed" }>;
 /** The whole story of a migration that has ended, as a file of Markdown for whoever keeps records. */
 export function reportOf(news: Ended): Attachment {
   const { migration } = news;
-  const sections = [
-    [`# Migration of ${name(migration.source.addonName)}`, "", `${moveOf(migration)}.`],
-    ["## What moved", ...bullets(moved(migration))],
-    ["## Who and when", ...bullets(people(migration))],
-    ["## Read-only time", ...bullets(readOnlyTimes(migration))],
-    ["## Steps", ...bullets(stepLines(news.steps))],
-    ...endOf(news),
-    ["## Findings of the preflight", ...bullets(findings(migration))],
-  ];
+  const [facts, rest] = [reportSections(news), endOf(news)];
+  const sections = [...facts.slice(0, -1), ...rest, ...facts.slice(-1)];
   return {
     name: `godwit-${migration.id.replaceAll(/[^a-z0-9_]/gu, "-")}.md`,
     text: `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`,
   };
+}
+
+/** What a migration moves, who asked for it, its times and steps; the preflight's findings last. */
+export function reportSections({
+  migration,
+  steps,
+}: Pick<Ended, "migration" | "steps">): readonly (readonly string[])[] {
+  return [
+    [`# Migration of ${name(migration.source.addonName)}`, "", `${moveOf(migration)}.`],
+    ["## What moved", ...bullets(moved(migration))],
+    ["## Who and when", ...bullets(people(migration))],
+    ["## Read-only time", ...bullets(readOnlyTimes(migration))],
+    ["## Steps", ...bullets(stepLines(steps))],
+    ["## Findings of the preflight", ...bullets(findings(migration))],
+  ];
 }
 
 function moved(migration: Migration): string[] {

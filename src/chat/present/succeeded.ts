@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
+import type { Loss } from "../../core/loss.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Notification, RestartedApplication } from "../../core/notification.ts";
 import type { Proof } from "../../core/proof.ts";
@@ -20,8 +21,9 @@ import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { buttonFor } from "./confirm-dialog.ts";
 import { reportOf } from "./report.ts";
+import { isReturn, lossParts, lossSentence } from "./revert.ts";
 import { SEEN } from "./seen.ts";
-import { addonName, durationRange, moveOf, nameList, plural, sentence } from "./wording.ts";
+import { addonName, durationRange, moveOf, nameList, plural, sentence, sidesOf } from "./wording.ts";
 
 const SHOWN = 25;
 /** The others get theirs when these are dealt with. */
@@ -32,8 +34,10 @@ type Succeeded = Extract<Notification, { readonly kind: "succeeded" }>;
 /** The end of a migration that went well: the proof first, then what changed and who follows. */
 export function presentSucceeded(news: Succeeded): Message {
   const { migration } = news;
-  const proof = proofLine(migration.proof);
-  const title = `${addonName(migration)} is migrated: ${moveOf(migration)}`;
+  const proof = isReturn(migration) ? lossLine(news.loss) : proofLine(migration.proof);
+  const title = isReturn(migration)
+    ? `${addonName(migration)} is back at its old database: ${moveOf(migration)}`
+    : `${addonName(migration)} is migrated: ${moveOf(migration)}`;
   return {
     summary:
       `${title}. ${plainText(proof)} ${readOnlyTime(migration)} ${laggardSummary(news.applications)}`.trim(),
@@ -41,12 +45,14 @@ export function presentSucceeded(news: Succeeded): Message {
       heading(title),
       paragraph(...proof),
       ...notVerified(migration.proof),
+      ...(news.loss === undefined ? [] : lossParts(news.loss).slice(1)),
       ...changedParts(news.variables),
       ...lostParts(news.lostVariables ?? []),
-      ...applicationParts(news.applications),
+      ...applicationParts(news),
       ...redeployParts(migration, news.applications),
       paragraph(readOnlyTime(migration)),
-      paragraph(...retention(news.oldKeptUntil)),
+      paragraph(...retention(migration, news.oldKeptUntil)),
+      ...revertParts(news),
       note("Migration ", code(migration.id), tookOf(migration)),
     ],
     attachment: reportOf(news),
@@ -103,23 +109,25 @@ function lostParts(variables: readonly string[]): readonly Part[] {
   ];
 }
 
-function applicationParts(applications: readonly RestartedApplication[]): readonly Part[] {
+function applicationParts({ applications, migration }: Succeeded): readonly Part[] {
   if (applications.length === 0) return [paragraph("No application is linked, so none was restarted.")];
   const hidden = applications.length - SHOWN;
   const rest: Text[] = hidden > 0 ? [[`${plural(hidden, "more application")} not shown here.`]] : [];
   return [
     paragraph(bold("Applications")),
-    list([...applications.slice(0, SHOWN).map(applicationLine), ...rest]),
+    list([...applications.slice(0, SHOWN).map((each) => applicationLine(each, migration)), ...rest]),
   ];
 }
 
-function applicationLine(application: RestartedApplication): Text {
+function applicationLine(application: RestartedApplication, migration: Migration): Text {
   const name = bold(tidy(application.name));
   const { done, late, advice, again } = SEEN[application.evidence ?? "session"];
-  if (application.connectedAt !== null) return ["✓ ", name, ` ${done}, `, time(application.connectedAt), "."];
+  const side = (text: string) => text.replace("the new database", sidesOf(migration).reached);
+  if (application.connectedAt !== null)
+    return ["✓ ", name, ` ${side(done)}, `, time(application.connectedAt), "."];
   const problem = application.problem === undefined ? "" : ` ${sentence(application.problem)}`;
   if (application.redeployment === "under-way") return ["… ", name, " is being deployed anew."];
-  return ["⚠ ", name, ` ${late}${problem} ${application.redeployment === "offered" ? again : advice}`];
+  return ["⚠ ", name, ` ${side(late)}${problem} ${application.redeployment === "offered" ? again : advice}`];
 }
 
 /** A button for each application that did not come up; nobody deploys it but whoever presses. */
@@ -160,9 +168,24 @@ function readOnlyTime(migration: Migration): string {
   return `The database was read-only for ${formatDuration(actual)}; ${predicted} was predicted.`;
 }
 
-function retention(until: Date | null): Text {
-  if (until === null) return ["The old database is not kept."];
-  return ["The old database is kept, closed to applications, until ", time(until), "."];
+function retention(migration: Migration, until: Date | null): Text {
+  const { left } = sidesOf(migration);
+  const kept = left.charAt(0).toUpperCase() + left.slice(1);
+  if (until === null) return [`${kept} is not kept.`];
+  return [`${kept} is kept, closed to applications, until `, time(until), "."];
+}
+
+/** Says what is lost only when it is asked: by then applications have written. */
+function revertParts({ migration, isRevertible = false }: Succeeded): readonly Part[] {
+  if (!isRevertible) return [];
+  const label = isReturn(migration) ? "Revert this return" : "Revert";
+  return [{ kind: "buttons", buttons: [buttonFor("revert", migration, { label, style: "plain" })] }];
+}
+
+/** A return compares nothing: the old database is as it was. It tells what was left behind. */
+function lossLine(loss: Loss | undefined): Text {
+  if (loss === undefined) return ["What was written since the switch was not counted."];
+  return [bold("Lost to the applications: "), ...lossSentence(loss)];
 }
 
 function tookOf(migration: Migration): string {

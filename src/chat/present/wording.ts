@@ -74,6 +74,15 @@ export function strategyMeaning(strategy: StrategyChoice): string {
   }
 }
 
+/** What people call the database that a migration leaves and the one that it goes to: a return goes the other way. */
+export function sidesOf({ revertOf }: Pick<Migration, "revertOf">): {
+  readonly left: string;
+  readonly reached: string;
+} {
+  const [old, fresh] = ["the old database", "the new database"];
+  return (revertOf ?? null) === null ? { left: old, reached: fresh } : { left: fresh, reached: old };
+}
+
 /** A range of seconds as people say it: `2 to 5 min`, `less than 1 s`. */
 export function durationRange(minSeconds: number, maxSeconds: number): string {
   return maxSeconds < 1 ? "less than 1 s" : formatRange(minSeconds * 1000, maxSeconds * 1000);

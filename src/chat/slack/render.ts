@@ -32,7 +32,8 @@ export interface SlackMessage {
 }
 
 /**
- * Turns a message into Slack's blocks, inside every limit of Block Kit. A file that goes with it is left out: Slack
+ * Turns a message into Slack's blocks, inside every limit of Block Kit. A file that goes with it is left out, and what
+ * must be read stands in the message besides: Slack
  * shares files as messages of their own, which nothing keeps from standing there twice, and asks for `files:write`.
  */
 export function renderMessage(message: Message, options: RenderOptions): SlackMessage {
@@ -78,6 +79,8 @@ function renderPart(part: Part, options: RenderOptions): KnownBlock[] {
       return options.richProgress ? [planBlock(part, options)] : stepsAsText(part, options);
     case "note":
       return [contextBlock(part.text)];
+    case "verbatim":
+      return part.text.trim() === "" ? [] : [preformatted(part.text)];
     case "divider":
       return [{ type: "divider" }];
     case "buttons":
@@ -87,6 +90,14 @@ function renderPart(part: Part, options: RenderOptions): KnownBlock[] {
 
 function richText(sections: readonly Text[], { support }: RenderOptions): RichTextBlock {
   return { type: "rich_text", elements: sections.map((text) => richSection(text, support)) };
+}
+
+/** Nothing in it is parsed: neither marks nor mentions. */
+function preformatted(text: string): RichTextBlock {
+  return {
+    type: "rich_text",
+    elements: [{ type: "rich_text_preformatted", elements: [{ type: "text", text: clean(text) }] }],
+  };
 }
 
 function bulletList(items: readonly Text[], { support }: RenderOptions): RichTextBlock {

@@ -93,6 +93,7 @@ export type PressAction =
   | "solve"
   | "return"
   | "redeploy"
+  | "revert"
   | "switch"
   | "disarm"
   | "pause"

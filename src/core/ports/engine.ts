@@ -9,6 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { EngineCapabilities } from "./engine-capabilities.ts";
 import type { Log } from "./log.ts";
 import type { Replication } from "./replication.ts";
+import type { Reversal } from "./reversal.ts";
 
 /** A database server that Godwit administers. */
 export interface ServerAccess {
@@ -151,6 +152,8 @@ export interface Engine {
   estimate(facts: DatabaseFacts, past: readonly PastRun[], strategy?: Strategy): WindowEstimate;
   /** There for engines whose strategies include `live`. */
   readonly replication?: Replication;
+  /** There for engines whose databases can be returned to after success. */
+  readonly reversal?: Reversal;
   /** There for engines that `godwit copy` can drive. Refuses (`target-taken`, `target-not-empty`, `owner-exists`). */
   openUrls?(order: UrlOrder, signal: AbortSignal): Promise<OpenedUrls>;
 

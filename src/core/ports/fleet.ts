@@ -50,6 +50,10 @@ export interface FleetStore {
   retired(providerName: string): Promise<readonly RetiredDatabase[]>;
   /** False when another process did it before, which then tells it. */
   markAnnounced(migrationId: string): Promise<boolean>;
+  /** Keeps an old database from being dropped while the migration `by` lives. False when it is gone, or about to be. */
+  holdRetired(migrationId: string, by: string): Promise<boolean>;
+  /** Takes the right to drop an old database; false while a migration that lives holds it. */
+  claimDrop(migrationId: string): Promise<boolean>;
   /** False as with `markAnnounced`. */
   removeRetired(migrationId: string): Promise<boolean>;
   /** Output of a finished step of a migration; undefined when it has not finished. */

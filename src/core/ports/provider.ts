@@ -1,5 +1,6 @@
 import type { Addon, AddonSummary } from "../addon.ts";
-import type { Migration, SourceSnapshot } from "../migration.ts";
+import type { Loss } from "../loss.ts";
+import type { Migration, MigrationRequest, SourceSnapshot } from "../migration.ts";
 import type { RestartedApplication } from "../notification.ts";
 import type { Plan } from "../plan.ts";
 import type { PreflightReport } from "../preflight.ts";
@@ -70,6 +71,11 @@ export interface Provider {
   /** Housekeeping between migrations: old databases past their retention. Tells what it did. */
   sweep(now: Date, signal: AbortSignal): Promise<readonly SweepNews[]>;
   /**
+   * What a return to the database that a migration has left would be now. Refuses with a `GodwitError` when there is
+   * no way back: the old database is gone, or the add-on has moved on. There when `capabilities.revert` is.
+   */
+  planRevert?(done: Migration, options: RevertOptions): Promise<RevertPlan>;
+  /**
    * Whole sentence for each thing that a migration made and that nothing removes when a person ends it before the pivot
    * by hand; read from what its steps have noted.
    */
@@ -79,6 +85,15 @@ export interface Provider {
   close(): Promise<void>;
 }
 
+/** A return as a person is asked to confirm it; `preflight.loss` says what it loses. */
+export type RevertPlan = Pick<MigrationRequest, "source" | "target" | "targetPlan" | "quote" | "preflight">;
+
+export interface RevertOptions {
+  /** Whether what would be lost is counted, which may take half a minute. */
+  readonly isCounted: boolean;
+  readonly signal: AbortSignal;
+}
+
 export interface ProviderOutcome {
   readonly applications: readonly RestartedApplication[];
   /** Names of variables that have new values. */
@@ -86,6 +101,10 @@ export interface ProviderOutcome {
   /** Names of variables that the add-on no longer has. */
   readonly lostVariables?: readonly string[];
   readonly oldKeptUntil: Date | null;
+  /** Whether a person may ask for a return to the old database while it is kept. */
+  readonly isRevertible?: boolean;
+  /** For a return: what was lost by it. */
+  readonly loss?: Loss;
 }
 
 /** Something that housekeeping did or will do, told in the thread of the migration it belongs to. */

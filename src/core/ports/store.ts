@@ -19,6 +19,8 @@ export interface Lease {
   readonly migrationId: string;
   readonly epoch: number;
   readonly owner: string;
+  /** Whether the holder before was not heard of any more: it has died, or hangs. */
+  readonly isFollower?: boolean;
 }
 
 /** Fields of a migration that may change after it was asked for. */
@@ -51,6 +53,8 @@ export interface StepPatch {
   readonly attempt?: number;
   readonly checkpoint?: JsonObject | null;
   readonly output?: JsonObject | null;
+  readonly crashes?: number;
+  readonly crashStreak?: number;
   readonly progress?: Progress | null;
   readonly waitingFor?: string | null;
   readonly startedAt?: Date | null;
@@ -81,12 +85,21 @@ export interface StoredRedeployment extends NewRedeployment {
   readonly problem: string | null;
 }
 
+/** An entry of the audit trail as it was written. */
+export interface PastEvent extends Omit<EventInput, "migrationId"> {
+  readonly at: Date;
+}
+
 /** Writes within one transaction. */
 export interface StoreTransaction {
   insertMigration(
     id: string,
     request: MigrationRequest,
-    options: { readonly retryOf?: string; readonly state?: MigrationState },
+    options: {
+      readonly retryOf?: string | undefined;
+      readonly revertOf?: string | undefined;
+      readonly state?: MigrationState;
+    },
   ): Promise<Migration>;
   /** Reads with a row lock. */
   lockMigration(id: string): Promise<Migration | undefined>;
@@ -99,6 +112,8 @@ export interface StoreTransaction {
   append(event: EventInput): Promise<void>;
   /** Whether a migration has an event of this type whose data holds all of `data`. */
   hasEvent(event: Omit<EventInput, "actor">): Promise<boolean>;
+  /** The newest entries of a migration, oldest first. */
+  events(migrationId: string, limit: number): Promise<readonly PastEvent[]>;
   openThread(thread: {
     readonly key: string;
     readonly platform: PlatformId;

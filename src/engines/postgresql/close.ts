@@ -1,22 +1,9 @@
-import type pg from "pg";
 import type { DatabaseAccess } from "../../core/ports/engine.ts";
+import { guestName, readGuests } from "./entrance.ts";
 import { FENCE_SETTINGS } from "./fence/fence-settings.ts";
 import { asAdmin, withSession } from "./session.ts";
 import { settingLiteral, settingName } from "./settings.ts";
 import { quoteName } from "./sql.ts";
-
-/** Everyone who was granted the right to connect, PUBLIC and the owner included. */
-async function readGuests(admin: pg.Client, database: string): Promise<string[]> {
-  const { rows } = await admin.query<{ name: string | null }>(
-    `SELECT DISTINCT r.rolname AS name
-     FROM pg_database d
-     CROSS JOIN aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
-     LEFT JOIN pg_roles r ON r.oid = a.grantee
-     WHERE d.datname = $1 AND a.privilege_type = 'CONNECT' AND coalesce(r.rolname <> current_user, true)`,
-    [database],
-  );
-  return rows.map(({ name }) => (name === null ? "PUBLIC" : quoteName(name)));
-}
 
 /**
  * Closes a database that an add-on has left: nobody but administrators may connect, and what is connected
@@ -33,7 +20,8 @@ export async function close(source: DatabaseAccess, signal: AbortSignal): Promis
       );
     }
     const guests = await readGuests(admin, source.database);
-    if (guests.length > 0) await admin.query(`REVOKE CONNECT ON DATABASE ${name} FROM ${guests.join(", ")}`);
+    if (guests.length > 0)
+      await admin.query(`REVOKE CONNECT ON DATABASE ${name} FROM ${guests.map(guestName).join(", ")}`);
     await admin.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type = 'client backend'

@@ -20,6 +20,7 @@ import { openUrls } from "./open-urls.ts";
 import { DEFAULT_JOBS } from "./pool.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { provision } from "./provision.ts";
+import { createReversal } from "./reversal.ts";
 import type { SchemaTools } from "./schema/copy-schema.ts";
 import { SchemaMemory } from "./schema/schema-memory.ts";
 import { schemaFingerprint } from "./schema-fingerprint.ts";
@@ -58,6 +59,7 @@ export function createPostgresqlEngine(options: PostgresqlOptions = {}): Engine 
     estimate,
     environment,
     replication: createReplication(toolsFor, schemas, jobs),
+    reversal: createReversal(jobs),
     ...lookingMethods(findClient),
     ...targetMethods(jobs),
     ...fenceMethods(),

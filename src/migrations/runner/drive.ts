@@ -7,6 +7,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { providerNamed } from "../find-addon.ts";
 import { succeededNotification } from "../tell-result.ts";
 import { fail } from "./fail.ts";
+import { noteCrash } from "./note-crash.ts";
 import { completeReturn, isReturning, returnToGate } from "./return-to-gate.ts";
 import { rollBack } from "./roll-back.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
@@ -45,9 +46,10 @@ export async function drive({ deps, owner, shutdown }: Driver, migrationId: stri
 
 /** Moves a migration on from the state in which it is found. */
 export async function advance(session: Session): Promise<void> {
+  const goesOn = !session.lease.isFollower || (await noteCrash(session));
   const migration = await session.read();
-  if (migration.state === "queued") await begin(session);
-  if (migration.state !== "rolling_back") await goForward(session);
+  if (goesOn && migration.state === "queued") await begin(session);
+  if (goesOn && migration.state !== "rolling_back") await goForward(session);
   if ((await session.read()).state === "rolling_back") await rollBack(session);
 }
 

@@ -5,6 +5,7 @@ import { failureFacts, type StoreTransaction } from "../../core/ports/store.ts";
 import { shownStep } from "../../core/step.ts";
 import { edit, editCard, post } from "../announce.ts";
 import type { Session } from "./session.ts";
+import { packFor } from "./support-pack.ts";
 
 /** Records a failure, pages support in the same transaction, and turns to what comes next. */
 export async function fail(session: Session, failure: Failure): Promise<void> {
@@ -24,6 +25,7 @@ export async function fail(session: Session, failure: Failure): Promise<void> {
       data: failureFacts(failure),
     });
     await post(tx, migration, "failure", await failedNotification(tx, migration, failure));
+    await post(tx, migration, "pack", await packFor(tx, deps, { migration, failure }));
     await editCard(tx, migration, deps.clock.now());
   });
   deps.wakeSender();

@@ -17,6 +17,14 @@ export async function forgetStep(session: Session, step: Step): Promise<void> {
 
 /** Makes a step pending again. */
 export function resetStep(tx: StoreTransaction, migrationId: string, step: string): Promise<void> {
-  const fresh = { attempt: 0, checkpoint: null, output: null, progress: null, waitingFor: null };
+  const fresh = {
+    attempt: 0,
+    crashes: 0,
+    crashStreak: 0,
+    checkpoint: null,
+    output: null,
+    progress: null,
+    waitingFor: null,
+  };
   return tx.patchStep(migrationId, step, { ...fresh, status: "pending", startedAt: null, finishedAt: null });
 }

@@ -7,6 +7,7 @@ import { ATTEMPT_BUDGET, failureOf } from "./failure-of.ts";
 import { pauseBeforeRepeat } from "./pause-before-repeat.ts";
 import type { Session } from "./session.ts";
 import { openContext } from "./step-context.ts";
+import { packFor } from "./support-pack.ts";
 
 /** Takes back every step that has begun, last first; ends in `rolled_back` or, when people asked, `cancelled`. */
 export async function rollBack(session: Session): Promise<void> {
@@ -69,14 +70,17 @@ async function concludeRollBack(tx: StoreTransaction, session: Session): Promise
   const to = found.failure ? "rolled_back" : "cancelled";
   const migration = await tx.moveMigration(found.id, to, { finishedAt });
   await tx.append({ migrationId: found.id, actor: `worker:${lease.owner}`, type: to.replace("_", "-") });
-  await tellEnd(tx, migration);
+  await tellEnd(tx, session, migration);
   await editRoot(tx, migration);
   await editCard(tx, migration, finishedAt);
 }
 
-async function tellEnd(tx: StoreTransaction, migration: Migration): Promise<void> {
-  if (migration.failure) {
-    await edit(tx, migration, "failure", await failedNotification(tx, migration, migration.failure));
+async function tellEnd(tx: StoreTransaction, { deps }: Session, migration: Migration): Promise<void> {
+  const { failure } = migration;
+  if (failure) {
+    await edit(tx, migration, "failure", await failedNotification(tx, migration, failure));
+    // Only now it is known what was undone.
+    await edit(tx, migration, "pack", await packFor(tx, deps, { migration, failure }));
     return;
   }
   await post(tx, migration, "result", {

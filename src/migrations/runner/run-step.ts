@@ -39,7 +39,7 @@ export async function runStep(session: Session, step: Step): Promise<StepOutcome
       const failure = failureOf(step, error);
       session.deps.log.warn({ ...failure, migrationId: begun.migration.id }, "step stopped");
       if (error instanceof SwitchReturned) return { kind: "returned", failure };
-      if (!mayRepeat(error, begun.attempt)) return { kind: "failed", failure };
+      if (!mayRepeat(error, begun.attempt - begun.crashes)) return { kind: "failed", failure };
       await waitBeforeRepeat(session, step, { failure, attempt: begun.attempt });
     }
   }
@@ -50,6 +50,8 @@ interface Begun {
   readonly migration: Migration;
   readonly records: readonly StepRecord[];
   readonly attempt: number;
+  /** Attempts that ended with their worker. */
+  readonly crashes: number;
   /** Aborted when the migration is to stand still. */
   readonly hold: AbortSignal;
 }
@@ -86,7 +88,8 @@ async function beginStep(
     });
     const migration = await tx.patchMigration(lease.migrationId, {});
     await editCard(tx, migration, deps.clock.now());
-    const now = { migration, attempt, records: await tx.steps(lease.migrationId) };
+    const crashes = before?.crashes ?? 0;
+    const now = { migration, attempt, crashes, records: await tx.steps(lease.migrationId) };
     return { kind: "begun", ...now, hold: session.hold() } as const;
   });
   deps.wakeSender();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Gate, gateOf } from "../../core/gate.ts";
 import { isHoldWanted } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
@@ -31,8 +32,7 @@ export function openContext(input: ContextInput): OpenContext {
     idempotencyKey: `${migration.id}:${step.name}`,
     attempt: record?.attempt ?? 1,
     checkpoint: record?.checkpoint ?? null,
-    saveCheckpoint: (checkpoint) =>
-      session.write((tx) => tx.patchStep(migration.id, step.name, { checkpoint })),
+    saveCheckpoint: keepCheckpoint(session, step, record),
     outputOf: (name) => outputOf(records, name),
     report(latest) {
       progress = latest;
@@ -46,6 +46,21 @@ export function openContext(input: ContextInput): OpenContext {
     clock: deps.clock,
   };
   return { context, latestProgress: () => progress };
+}
+
+/** A step that notes something new has got further, however often it lost its worker before. */
+function keepCheckpoint(
+  session: Session,
+  { name }: Step,
+  record: StepRecord | undefined,
+): StepContext["saveCheckpoint"] {
+  let last = record?.checkpoint ?? null;
+  return async (checkpoint) => {
+    const isNew = !isDeepStrictEqual(last, JSON.parse(JSON.stringify(checkpoint)));
+    const patch = { checkpoint, ...(isNew && { crashStreak: 0 }) };
+    await session.write((tx) => tx.patchStep(session.lease.migrationId, name, patch));
+    last = checkpoint;
+  };
 }
 
 function fenceWrites(

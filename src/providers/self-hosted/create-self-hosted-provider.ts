@@ -17,6 +17,7 @@ import type { Fleet } from "./fleet.ts";
 import { leftBehind } from "./left-behind.ts";
 import { findEngine } from "./location.ts";
 import { offerOptions } from "./offer-options.ts";
+import { planRevert } from "./plan-revert.ts";
 import { inspectAddon, readAddon, summarizeAddon } from "./read-addon.ts";
 import { runPreflight } from "./run-preflight.ts";
 import { createServerReach } from "./server-reach.ts";
@@ -44,7 +45,7 @@ export function createSelfHostedProvider(
   const steps = createSteps(fleet);
   return {
     name: config.name,
-    capabilities: { zones: true, cancel: true, revert: false },
+    capabilities: { zones: true, cancel: true, revert: true },
     async listAddons(signal) {
       await adopted();
       const records = await fleet.store.addons(config.name);
@@ -61,6 +62,7 @@ export function createSelfHostedProvider(
       const record = await recordOf(fleet, addon.id);
       return await runPreflight(fleet, { record, addon, target, signal });
     },
+    planRevert: (done, options) => planRevert(fleet, done, options),
     steps,
     unfence: (fence, signal) => takeFenceAway(fleet, fence, signal),
     outcome: (migration) => describeOutcome(fleet, migration),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Loss } from "../../core/loss.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { ProviderOutcome } from "../../core/ports/provider.ts";
 import type { Fleet } from "./fleet.ts";
@@ -19,11 +20,25 @@ const restarted = z.object({
   ),
 });
 
+const lost: z.ZodType<Loss> = z.object({
+  since: z.string().nullable(),
+  countedAt: z.string(),
+  written: z.number(),
+  replaced: z.number(),
+  tables: z.array(z.object({ table: z.string(), written: z.number(), replaced: z.number() })),
+  notTold: z.array(z.string()),
+});
+
 /** What the success message tells, from what the last steps stored. Steps that did not finish tell nothing. */
 export async function describeOutcome(fleet: Fleet, migration: Migration): Promise<ProviderOutcome> {
   const switchOver = switched.safeParse(await fleet.store.stepOutput(migration.id, "switch-over"));
   const restart = restarted.safeParse(await fleet.store.stepOutput(migration.id, "restart-applications"));
+  const engine = fleet.engines[migration.source.engine];
+  const counted = await fleet.store.stepOutput(migration.id, "count-loss");
+  const loss = lost.safeParse(counted?.["loss"]).data;
   return {
+    ...(loss !== undefined && { loss }),
+    ...(switchOver.success && { isRevertible: engine?.reversal !== undefined }),
     variables: switchOver.data?.variables ?? [],
     oldKeptUntil: switchOver.success ? new Date(switchOver.data.oldKeptUntil) : null,
     applications: (restart.data?.applications ?? []).map(({ name, connectedAt, problem }) => ({

@@ -42,6 +42,7 @@ async function tryDrop(fleet: Fleet, retired: RetiredDatabase, signal: AbortSign
   const { migrationId, serverId, database, username } = retired;
   try {
     if (await isInUse(fleet, retired)) throw new Error(`an add-on lives in ${database} on ${serverId}`);
+    if (!(await fleet.store.claimDrop(migrationId))) return false;
     const server = accessOf(findServer(fleet, serverId));
     const engine = engineOn(fleet, serverId);
     await onServer(serverId, () => engine.drop({ server, database, username }, signal));

@@ -5,15 +5,15 @@ import { takeFenceAway } from "../take-fence-away.ts";
 import { assertSameSchema } from "./assert-same-schema.ts";
 import { ensureHold } from "./ensure-hold.ts";
 import { fenceLimitMs } from "./fence-limit.ts";
-import { engineOf, openSource, sourceLocation } from "./subject.ts";
+import { engineOf, isReturn, openSource, sourceLocation } from "./subject.ts";
 
 const MINUTE_MS = 60_000;
 
 /** Makes the source read-only, and proves it. */
-export function createFenceStep(fleet: Fleet): Step {
+export function createFenceStep(fleet: Fleet, side: "old" | "new" = "old"): Step {
   return {
     name: "fence",
-    title: "Make the old database read-only",
+    title: `Make the ${side} database read-only`,
     pivot: false,
     hold: "ends",
     timeoutMs: 10 * MINUTE_MS,
@@ -25,7 +25,7 @@ export function createFenceStep(fleet: Fleet): Step {
       await context.saveCheckpoint(writeStoredFence({ ...fence, since }));
       const source = await openSource(fleet, context);
       await engineOf(fleet, context).proveFence(source, hold, context.signal);
-      await assertSameSchema(fleet, context);
+      if (!isReturn(context)) await assertSameSchema(fleet, context);
       return { output: writeStoredFence({ ...fence, since }), readOnlyFrom: since };
     },
     undo: (context) => liftFence(fleet, context),

@@ -1,5 +1,5 @@
 import { GodwitError } from "../../../core/failure.ts";
-import type { Step, StepContext } from "../../../core/step.ts";
+import type { JsonObject, Step, StepContext } from "../../../core/step.ts";
 import { strategyOf } from "../../../core/target.ts";
 import type { Fleet } from "../fleet.ts";
 import { onServer } from "../server-reach.ts";
@@ -19,12 +19,24 @@ export function createFinishStep(fleet: Fleet): Step {
       if (strategyOf(context.migration.target.strategy) === "live") await endReplication(fleet, context);
       const source = await openSource(fleet, context);
       const engine = engineOf(fleet, context);
+      const entrance = await noteEntrance(fleet, context);
       await onServer(source.server.id, () => engine.close(source, context.signal));
       await fleet.holds.release(context.migration.id);
       await context.liftFence();
-      return { output: { warnings: await gatherStatistics(fleet, context) } };
+      return { output: { entrance, warnings: await gatherStatistics(fleet, context) } };
     },
   };
+}
+
+/** Who could enter, as it was before the door was closed: noted once, since a second look would find it closed. */
+async function noteEntrance(fleet: Fleet, context: StepContext): Promise<JsonObject | null> {
+  if (context.checkpoint !== null) return context.checkpoint;
+  const source = await openSource(fleet, context);
+  const { reversal } = engineOf(fleet, context);
+  const entrance = await onServer(source.server.id, async () => reversal?.entrance(source, context.signal));
+  if (entrance === undefined) return null;
+  await context.saveCheckpoint(entrance);
+  return entrance;
 }
 
 /** The old server keeps changes for a reader that is done: its slot has to go, or its disk fills. */

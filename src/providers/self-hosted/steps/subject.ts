@@ -3,6 +3,11 @@ import type { StepContext } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
 import { findEngine, type Location, openAccess, readLocation } from "../location.ts";
 
+/** Whether a migration takes another one back after its success. */
+export function isReturn({ migration }: Pick<StepContext, "migration">): boolean {
+  return (migration.revertOf ?? null) !== null;
+}
+
 /** The engine of a migration's database. */
 export function engineOf(fleet: Fleet, context: StepContext): Engine {
   return findEngine(fleet, context.migration.source.engine);
@@ -13,8 +18,9 @@ export function sourceLocation(context: StepContext): Location {
   return readLocation(context.outputOf("check")["source"]);
 }
 
-/** Where the new database is. */
+/** Where the new database is; for a return, the old one. */
 export function targetLocation(context: StepContext): Location {
+  if (isReturn(context)) return readLocation(context.outputOf("check")["target"]);
   return readLocation(context.outputOf("provision")["target"]);
 }
 

@@ -114,6 +114,7 @@ function dependencies(store: Store, provider: Provider, lines: string[]): Depend
     log: aLog(lines),
     random: () => 0.5,
     timings: { ...DEFAULT_TIMINGS, heartbeatMs: 25, progressMs: 25, retryMs: 2, sweepMs: 50 },
+    recentLog: () => [],
     wakeSender: () => undefined,
   };
 }

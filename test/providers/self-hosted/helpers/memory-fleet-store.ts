@@ -45,6 +45,8 @@ export function createMemoryFleetStore(now: () => Date): MemoryFleetStore {
       if (isFirst) patch(store.retirements, id, { announcedAt: now() });
       return isFirst;
     },
+    holdRetired: async (id) => store.retirements.some(({ migrationId }) => migrationId === id),
+    claimDrop: async (id) => store.retirements.some(({ migrationId }) => migrationId === id),
     async removeRetired(id) {
       const index = store.retirements.findIndex(({ migrationId }) => migrationId === id);
       if (index !== -1) store.retirements.splice(index, 1);
@@ -57,6 +59,10 @@ export function createMemoryFleetStore(now: () => Date): MemoryFleetStore {
       if (!record) throw new Error(`no add-on ${addonId}`);
       const { providerName, serverId, database, username } = record;
       const old = { migrationId, addonId, providerName, serverId, database, username };
+      const isThere = (old: RetiredDatabase) =>
+        old.serverId === place.serverId && old.database === place.database;
+      const index = store.retirements.findIndex(isThere);
+      if (index !== -1) store.retirements.splice(index, 1);
       store.retirements.push({ ...old, dropAt: retireOldAt, announcedAt: null });
       store.records.set(addonId, { ...record, ...place });
     },
