@@ -27,7 +27,7 @@ export interface Method {
   readonly name: string;
   /** Whether it makes the target database by itself. */
   readonly makesDatabase: boolean;
-  run(job: Job): Promise<Ran>;
+  run(job: Job, engine?: string): Promise<Ran>;
 }
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -93,9 +93,18 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 export const GODWIT: Method = {
   name: "godwit copy",
   makesDatabase: true,
-  run: (job) =>
+  run: (job, engine = "postgresql") =>
     inFolder((folder) => {
-      const args = [join(BUILD, "src", "main.js"), "copy", "--json", "--unfence", "--jobs", String(job.jobs)];
+      const args = [
+        join(BUILD, "src", "main.js"),
+        "copy",
+        "--engine",
+        engine,
+        "--json",
+        "--unfence",
+        "--jobs",
+        String(job.jobs),
+      ];
       const env = { GODWIT_FROM_URL: job.from, GODWIT_TO_URL: job.to, GODWIT_PG_BIN: job.pgBin };
       return execute(process.execPath, args, env, folder);
     }),

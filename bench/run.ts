@@ -11,10 +11,14 @@ import { type LiveWindows, measureLiveWindows } from "./live-window.ts";
 import { endedChildrenCpuSeconds, serverCpuSeconds } from "./measure.ts";
 import { buildGodwit, GODWIT, type Job, type Method, methods } from "./methods.ts";
 import { query } from "./query.ts";
+import { benchRedis } from "./redis.ts";
 import { type Measured, renderResults, type WindowResult } from "./results.ts";
 import { startWriter } from "./write-window.ts";
 
 const OPTIONS = {
+  engine: { type: "string", default: "postgresql" },
+  /** Of Redis alone. */
+  keys: { type: "string", default: "1000000" },
   /** 1 is the size of the published goals: pgbench scale 100. */
   scale: { type: "string", default: "0.2" },
   runs: { type: "string", default: "3" },
@@ -184,6 +188,8 @@ async function measureSet(
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
+  if (values.engine === "redis")
+    return benchRedis({ keys: Number(values.keys), runs: Number(values.runs), out: values.out });
   const [scale, runs, jobs] = [Number(values.scale), Number(values.runs), Number(values.jobs)];
   const wanted = values.sets.split(",").filter(Boolean);
   const gathered: Gathered = { measured: [], windows: [], live: [], notes: [], sets: [] };

@@ -1,5 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
+import { areFetched } from "../../scripts/tools/ensure-redis-versions.ts";
 import { ensurePgClient, NEWEST_MAJOR } from "../../scripts/tools/ensure-tools.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -11,6 +12,7 @@ import { withStepFaults } from "../faults/with-step-faults.ts";
 import { createOrders, type OrdersDatabase } from "../fleet/create-orders.ts";
 import { makeGuardedFolder } from "../fleet/make-guarded-folder.ts";
 import { type Fleet, startFleet } from "../fleet/start-fleet.ts";
+import { type Sessions, startSessions } from "../fleet/start-sessions.ts";
 import { type Shop, startShop } from "../fleet/start-shop.ts";
 import { writeFleetConfig } from "../fleet/write-fleet-config.ts";
 import type { Platform } from "../page/page-state.ts";
@@ -81,11 +83,24 @@ async function raiseCurtain({
   const shop = keep(await startShop({ folder: join(folder, "shop"), orders }), (running) => running.stop());
   const { slack, discord } = await startChats(platforms, keep);
   say("Starting Godwit on its embedded database…");
-  const config = await writeFleetConfig({ folder, fleet, orders, major: 15, shopFolder: shop.folder });
+  const sessions = await sessionsIfThere(join(folder, "keeper"), { say, keep });
+  const fleetConfig = { folder, fleet, orders, major: 15, shopFolder: shop.folder } as const;
+  const config = await writeFleetConfig({ ...fleetConfig, ...(sessions && { sessions }) });
   const failure = createFailureSwitch();
   const environment = { ...config.environment, ...tokensOf({ slack, discord }) };
   const app = keep(await startGodwit({ folder, failure, environment, outbox }), (it) => it.stop());
   return { fleet, orders, shop, slack, discord, app, failure };
+}
+
+/** The demo begins at once, so it fetches no servers for the sake of a second add-on. */
+async function sessionsIfThere(
+  folder: string,
+  { say, keep }: Pick<Backstage, "say" | "keep">,
+): Promise<Sessions | undefined> {
+  const versions = ["redis-7", "redis-8", "valkey-9"] as const;
+  if (!areFetched(versions)) return undefined;
+  say("Starting Redis 7 and 8 and Valkey 9 for the add-on sessions…");
+  return keep(await startSessions({ folder, versions }), (running) => running.stop());
 }
 
 type Chats = Pick<Stage, "slack" | "discord">;

@@ -1,4 +1,6 @@
+import { Redis } from "ioredis";
 import { Client } from "pg";
+import { SESSION_PREFIX } from "./shop/connect-sessions.ts";
 import { type JournalEntry, readJournal } from "./shop/journal.ts";
 
 /** What the shop was told, held against what the database holds. */
@@ -9,7 +11,7 @@ export interface JournalCheck {
   readonly present: number;
   /** Refs of lost writes: accepted, and not in the database. Must be empty. */
   readonly missing: readonly number[];
-  /** Writes refused with SQLSTATE 25006. */
+  /** Writes refused since the server takes none. */
   readonly refused: number;
   /** Attempts that ended in another way, by SQLSTATE or Node's code; those left open were tried again. */
   readonly otherErrors: Readonly<Record<string, number>>;
@@ -35,7 +37,21 @@ export async function checkJournal(journalFile: string, url: string): Promise<Jo
   };
 }
 
-async function readRefs(connectionString: string): Promise<ReadonlySet<number>> {
+async function readRefs(url: string): Promise<ReadonlySet<number>> {
+  return url.startsWith("redis") ? readSessions(url) : readOrders(url);
+}
+
+async function readSessions(url: string): Promise<ReadonlySet<number>> {
+  const client = new Redis(url);
+  try {
+    const keys = await client.keys(`${SESSION_PREFIX}*`);
+    return new Set(keys.map((key) => Number(key.slice(SESSION_PREFIX.length))));
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function readOrders(connectionString: string): Promise<ReadonlySet<number>> {
   const client = new Client({ connectionString, application_name: "check-journal" });
   await client.connect();
   try {

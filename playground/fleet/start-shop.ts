@@ -32,7 +32,8 @@ export interface Shop {
 export interface ShopOptions {
   /** Made if missing; its owner removes it. An existing shop.env is kept. */
   readonly folder: string;
-  readonly orders: OrdersDatabase;
+  /** What a missing shop.env is written for. */
+  readonly orders?: OrdersDatabase;
   /** Writes a second, 1 to 500; default 50. */
   readonly rate?: number;
 }
@@ -43,7 +44,7 @@ const START_TIMEOUT_MS = 20_000;
 export async function startShop({ folder, orders, rate = 50 }: ShopOptions): Promise<Shop> {
   const files = shopFiles(folder);
   await mkdir(folder, { recursive: true });
-  if (!existsSync(files.env)) await writeShopEnv(folder, orders);
+  if (!existsSync(files.env) && orders) await writeShopEnv(folder, orders);
   const child = spawnShop(folder, rate);
   const statusUrl = await untilWriting(child, files.address).catch(async (error: unknown) => {
     await end(child);

@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import type { OrdersDatabase } from "./create-orders.ts";
+import { describeSessions, sessionsEnvironment } from "./describe-sessions.ts";
+import { restartCommand } from "./restart-command.ts";
 import { shopFiles } from "./shop/files.ts";
 import type { Fleet, FleetMajor } from "./start-fleet.ts";
+import type { Sessions } from "./start-sessions.ts";
 
 /** Plans of the sample fleet, cheapest first; sizes and prices are made up. */
 export const FLEET_PLANS = [
@@ -27,6 +29,8 @@ export interface FleetConfigOptions {
   readonly mayMigrate?: PlatformSections;
   /** Channels where migrations that began elsewhere are followed too, as in the `mirror` section. */
   readonly mirror?: Readonly<Record<string, string>>;
+  /** Servers and an add-on of Redis besides. */
+  readonly sessions?: Sessions;
   /** How long a switch of a live migration may take, such as `8s`; as Godwit has it when left out. */
   readonly switchLimit?: string;
 }
@@ -50,56 +54,61 @@ export async function writeFleetConfig(options: FleetConfigOptions): Promise<Fle
   };
   await writeFile(file, stringify(document));
   const urls = options.fleet.servers.map(({ id, url }) => [urlVariable(id), url] as const);
-  return { file, environment: { ...Object.fromEntries(urls), ORDERS_PASSWORD: options.orders.password } };
+  const environment = { ...Object.fromEntries(urls), ORDERS_PASSWORD: options.orders.password };
+  return {
+    file,
+    environment: { ...environment, ...(options.sessions && sessionsEnvironment(options.sessions)) },
+  };
 }
 
-function describeProvider({ fleet, orders, major, shopFolder, switchLimit }: FleetConfigOptions) {
+function describeProvider({ fleet, orders, major, shopFolder, switchLimit, sessions }: FleetConfigOptions) {
   const plans = FLEET_PLANS.map(({ id }) => id);
-  const { database, user } = orders;
+  const more = sessions && describeSessions(sessions);
   return {
     kind: "self-hosted",
     name: "fleet",
     currency: "EUR",
     ...(switchLimit !== undefined && { switchLimit }),
-    plans: FLEET_PLANS,
-    servers: fleet.servers.map(({ id }) => ({
-      id,
-      engine: "postgresql",
-      zone: "par",
-      url: `\${${urlVariable(id)}}`,
-      plans,
-    })),
-    addons: [
-      {
-        id: "addon_orders",
-        name: "orders",
-        server: fleet.server(major).id,
-        plan: "pg-s",
-        database,
-        user,
-        password: "${ORDERS_PASSWORD}",
-        applications: ["shop"],
-      },
+    plans: [...FLEET_PLANS, ...(more?.plans ?? [])],
+    servers: [
+      ...fleet.servers.map(({ id }) => ({
+        id,
+        engine: "postgresql",
+        zone: "par",
+        url: `\${${urlVariable(id)}}`,
+        plans,
+      })),
+      ...(more?.servers ?? []),
     ],
-    applications: [
-      {
-        id: "shop",
-        name: "Shop",
-        env: { file: shopFiles(shopFolder).env },
-        restart: { command: restartCommand(shopFolder) },
-      },
-    ],
+    addons: [...(more?.addons ?? []), ordersAddon(orders, fleet.server(major).id)],
+    applications: [...(more?.applications ?? []), shopApplication(shopFolder)],
   };
 }
 
-/** The command that restarts the shop of a folder: `node restart-shop.mjs FOLDER`. */
-export function restartCommand(shopFolder: string): string[] {
-  const program = fileURLToPath(new URL("./shop/restart-shop.mjs", import.meta.url));
-  return [process.execPath, program, shopFolder];
+function ordersAddon({ database, user }: OrdersDatabase, server: string) {
+  return {
+    id: "addon_orders",
+    name: "orders",
+    server,
+    plan: "pg-s",
+    database,
+    user,
+    password: "${ORDERS_PASSWORD}",
+    applications: ["shop"],
+  };
+}
+
+function shopApplication(folder: string) {
+  return {
+    id: "shop",
+    name: "Shop",
+    env: { file: shopFiles(folder).env },
+    restart: { command: restartCommand(folder) },
+  };
 }
 
 function urlVariable(serverId: string): string {
-  return `${serverId.toUpperCase()}_URL`;
+  return `${serverId.toUpperCase().replaceAll("-", "_")}_URL`;
 }
 
 function plan<const T extends object>(id: string, rest: T) {

@@ -34,6 +34,11 @@ export async function ensureRedisVersion(wanted: RedisVersion): Promise<string> 
   return join(findFetched(tool) ?? (await fetchVersion(wanted, tool)), program);
 }
 
+/** Whether servers of these versions are there already, so that nothing has to be fetched. */
+export function areFetched(versions: readonly RedisVersion[]): boolean {
+  return versions.every((version) => findFetched(FETCHABLE[version]) !== undefined);
+}
+
 async function fetchVersion(wanted: RedisVersion, tool: FetchedTool): Promise<string> {
   const reason = whyCannotFetch();
   if (reason !== undefined) throw missing(wanted, reason);

@@ -1,5 +1,7 @@
 import { Pool } from "pg";
 import { expect } from "vitest";
+import { sessionsEnvironment } from "../../playground/fleet/describe-sessions.ts";
+import type { Sessions } from "../../playground/fleet/start-sessions.ts";
 import { writeFleetConfig } from "../../playground/fleet/write-fleet-config.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Store } from "../../src/core/ports/store.ts";
@@ -34,6 +36,8 @@ export interface StageOptions {
   readonly mirroredIn?: Platform;
   /** True: only the group `dba` may migrate. */
   readonly dbaOnly?: boolean;
+  /** Servers and an add-on of Redis besides the fleet's own. */
+  readonly sessions?: Sessions;
   /** How long a switch of a live migration may take, such as `8s`; as Godwit has it unless told otherwise. */
   readonly switchLimit?: string;
 }
@@ -109,7 +113,7 @@ function stageOf({ fleet, chats, pool, processes, environment }: Scenery): Stage
 async function writeConfig(
   { fleet, orders, folder }: TestFleet,
   chats: readonly ChatDriver[],
-  { dbaOnly = false, mirroredIn, switchLimit }: StageOptions,
+  { dbaOnly = false, mirroredIn, switchLimit, sessions }: StageOptions,
 ): Promise<void> {
   const settings = chats.map((chat) => chat.settings);
   await writeFleetConfig({
@@ -119,6 +123,7 @@ async function writeConfig(
     major: 15,
     shopFolder: folder,
     ...(switchLimit !== undefined && { switchLimit }),
+    ...(sessions && { sessions }),
     ...(dbaOnly && { mayMigrate: Object.fromEntries(settings.map(({ key, dbaOnly }) => [key, dbaOnly])) }),
     ...(mirroredIn && { mirror: Object.fromEntries(settings.map(({ key, channelId }) => [key, channelId])) }),
   });
@@ -126,16 +131,18 @@ async function writeConfig(
 
 interface Connections {
   readonly backend?: Backend;
+  readonly sessions?: Sessions;
   readonly chats: readonly ChatDriver[];
   readonly databaseUrl: string;
 }
 
 async function environmentOf(
   { config, folder }: TestFleet,
-  { chats, databaseUrl, backend }: Connections,
+  { chats, databaseUrl, backend, sessions }: Connections,
 ): Promise<Record<string, string>> {
   return {
     ...config.environment,
+    ...(sessions && sessionsEnvironment(sessions)),
     GODWIT_FOLDER: folder,
     DATABASE_URL: databaseUrl,
     GODWIT_SECRET_KEY: aKeyText(),

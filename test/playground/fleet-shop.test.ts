@@ -3,10 +3,11 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readRefusedWindow } from "../../playground/fleet/check-journal.ts";
 import { createOrders } from "../../playground/fleet/create-orders.ts";
+import { restartCommand } from "../../playground/fleet/restart-command.ts";
 import { shopFiles } from "../../playground/fleet/shop/files.ts";
 import type { JournalEntry } from "../../playground/fleet/shop/journal.ts";
 import { startShop, writeShopEnv } from "../../playground/fleet/start-shop.ts";
-import { restartCommand } from "../../playground/fleet/write-fleet-config.ts";
+
 import { querySql } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import { withFleet } from "../support/with-fleet.ts";

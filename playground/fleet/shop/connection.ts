@@ -1,62 +1,54 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { Client } from "pg";
+import { connectOrders, ordersUrl } from "./connect-orders.ts";
+import { connectSessions } from "./connect-sessions.ts";
+import type { Outcome } from "./journal.ts";
 
 /** Where the shop is connected to. */
 export interface Target {
   readonly host: string;
   readonly port: number;
   readonly database: string;
+  /** With its product's name where that is not PostgreSQL. */
   readonly version: string;
+}
+
+/** How an attempt to write ended, and whether it is certain that nothing was written. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  readonly code: string | null;
+  readonly isCertain: boolean;
 }
 
 /** A connection that knows where it leads and whether it still stands. */
 export interface Connection {
-  readonly client: Client;
   readonly target: Target;
+  /** Writes what bears this number; a second attempt looks whether the first one did. */
+  save(ref: number, isRetry: boolean): Promise<void>;
   isLost(): boolean;
   close(): Promise<void>;
 }
 
-/** Connects to the database that the env file names now. */
-export async function connect(envFile: string): Promise<Connection> {
-  const client = new Client({
-    connectionString: readUrl(envFile),
-    application_name: "shop",
-    connectionTimeoutMillis: 3000,
-    statement_timeout: 10_000,
-  });
-  let lost = false;
-  client.on("error", () => (lost = true));
-  client.on("end", () => (lost = true));
-  await client.connect();
-  const { rows } = await client.query<{ version: string }>(
-    "SELECT current_setting('server_version') AS version",
-  );
-  const { host, port, database = "" } = client;
-  return {
-    client,
-    target: { host, port, database, version: rows[0]?.version ?? "" },
-    isLost: () => lost,
-    close: () => client.end().catch(() => undefined),
-  };
+/** An env file's variables. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+function readVariables(envFile: string): Variables {
+  return parseEnv(readFileSync(envFile, "utf8"));
 }
 
-/** The single variables count; the URI stands in when they are missing. */
-function readUrl(envFile: string): string {
-  const env = parseEnv(readFileSync(envFile, "utf8"));
-  const value = (name: string) => env[`POSTGRESQL_ADDON_${name}`] ?? "";
-  if (value("HOST") === "") return value("URI");
-  const url = new URL(`postgresql://${value("HOST")}:${value("PORT")}/${encodeURIComponent(value("DB"))}`);
-  url.username = encodeURIComponent(value("USER"));
-  url.password = encodeURIComponent(value("PASSWORD"));
-  return url.href;
+/** Connects to what the env file names now: a Redis for sessions, or else the orders. */
+export function connect(envFile: string): Promise<Connection> {
+  const variables = readVariables(envFile);
+  return variables["REDIS_URL"] === undefined
+    ? connectOrders(variables)
+    : connectSessions(variables["REDIS_URL"]);
 }
 
 /** Tells where the env file leads, for attempts that reach no server. */
 export function nameTarget(envFile: string): string {
   try {
-    const { host, pathname } = new URL(readUrl(envFile));
+    const variables = readVariables(envFile);
+    const { host, pathname } = new URL(variables["REDIS_URL"] ?? ordersUrl(variables));
     return `${host}${pathname}`;
   } catch {
     return "unknown";

@@ -8,6 +8,6 @@ const address = readFileSync(join(folder, "shop.address"), "utf8").trim();
 const response = await fetch(`${address}/restart`, { method: "POST", signal: AbortSignal.timeout(15_000) });
 const { connectedTo } = await response.json();
 if (response.ok)
-  console.log(`shop: connected to PostgreSQL ${connectedTo?.version} on port ${connectedTo?.port}`);
+  console.log(`shop: connected to version ${connectedTo?.version} on port ${connectedTo?.port}`);
 else console.error("shop: not connected within ten seconds");
 process.exitCode = response.ok ? 0 : 1;

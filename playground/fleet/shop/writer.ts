@@ -1,26 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Connection, connect, nameTarget, type Target } from "./connection.ts";
-import type { Journal, Outcome } from "./journal.ts";
+import { type Attempt, type Connection, connect, nameTarget, type Target } from "./connection.ts";
+import type { Journal } from "./journal.ts";
 
-const INSERT = `
-WITH placed AS (
-  INSERT INTO orders (client_ref, customer_id, total, note) VALUES ($1, 1, 9.99, 'placed by the shop')
-  ON CONFLICT (client_ref) DO NOTHING RETURNING id
-)
-INSERT INTO order_lines (order_id, line, sku, quantity, unit_price)
-SELECT placed.id, 1, (SELECT sku FROM products LIMIT 1), 1, 9.99 FROM placed`;
-
-const READ_ONLY = "25006";
+/** How servers refuse a write: PostgreSQL's SQLSTATE of a read-only transaction, and Redis's first words. */
+const READ_ONLY = new Set(["25006", "NOPERM", "NOREPLICAS"]);
 const RECONNECT_MS = 50;
 
-/** How an attempt ended, and whether it is certain that nothing was written. */
-interface Attempt {
-  readonly outcome: Outcome;
-  readonly code: string | null;
-  readonly isCertain: boolean;
-}
-
-/** Writes orders one after the other, at most `rate` a second. */
+/** Writes orders, or whatever its connection saves, one after the other, at most `rate` a second. */
 export class Writer {
   readonly #options: { envFile: string; journal: Journal; rate: number };
   #connection: Connection | undefined;
@@ -73,18 +59,17 @@ export class Writer {
 
   async #attempt(ref: number, isRetry: boolean): Promise<Attempt> {
     try {
-      const { client } = await this.#ensureConnection();
-      const found = isRetry ? await client.query("SELECT FROM orders WHERE client_ref = $1", [ref]) : null;
-      if (!found?.rowCount) await client.query(INSERT, [ref]);
+      const connection = await this.#ensureConnection();
+      await connection.save(ref, isRetry);
       return { outcome: "accepted", code: null, isCertain: true };
     } catch (error) {
-      return this.#judge((error as { code?: string }).code ?? "unknown");
+      return this.#judge(codeOf(error));
     }
   }
 
   /** The server's own answer is certain; a lost connection (class 08, 57P, or Node's codes) leaves it open. */
   #judge(code: string): Attempt {
-    if (code === READ_ONLY) return { outcome: "refused", code, isCertain: true };
+    if (READ_ONLY.has(code)) return { outcome: "refused", code, isCertain: true };
     const isAnswer = /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|53|28|3D)/.test(code) && !this.#isLost();
     return { outcome: "error", code, isCertain: isAnswer };
   }
@@ -106,4 +91,10 @@ export class Writer {
     const target = this.#connection?.target;
     return target ? `${target.host}:${target.port}/${target.database}` : nameTarget(this.#options.envFile);
   }
+}
+
+/** SQLSTATE or Node's code, or the word with which Redis's answer begins. */
+function codeOf(error: unknown): string {
+  const { code, message = "" } = error as { readonly code?: string; readonly message?: string };
+  return code ?? /^([A-Z]+) /.exec(message)?.[1] ?? "unknown";
 }

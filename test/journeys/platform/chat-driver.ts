@@ -61,7 +61,7 @@ export interface ChatPerson {
   asks(command: string, answer: RegExp): Promise<string>;
   /** Types a command whose answer may fail; resolves with what the person saw. */
   tries(command: string): Promise<Attempt>;
-  /** `/db migrate orders`, with the form filled in and sent. */
+  /** `/db migrate` of an add-on, with the form filled in and sent. */
   fillsForm(choices: FormChoices, patience?: WaitOptions): Promise<void>;
   /** Presses a button; where the platform asks whether they are sure, says yes unless told otherwise. */
   presses(message: ChatMessage, button: string, options?: { readonly isSure?: boolean }): Promise<void>;
@@ -84,6 +84,8 @@ export type Attempt =
 
 /** What is chosen in the form; the rest stays as it is offered. */
 export interface FormChoices {
+  /** Its name; `orders` unless told otherwise. */
+  readonly addon?: string;
   readonly version?: string;
   readonly plan?: string;
   readonly strategy?: StrategyChoice;

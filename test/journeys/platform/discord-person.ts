@@ -57,8 +57,11 @@ export class DiscordPerson implements ChatPerson {
   }
 
   /** The price stands in the plan: a form cannot change while it is open. */
-  async fillsForm({ version, plan, strategy }: FormChoices, patience: WaitOptions = {}): Promise<void> {
-    await this.runs("/db migrate orders");
+  async fillsForm(
+    { addon = "orders", version, plan, strategy }: FormChoices,
+    patience: WaitOptions = {},
+  ): Promise<void> {
+    await this.runs(`/db migrate ${addon}`);
     const form = await this.#opensForm(patience);
     if (plan !== undefined) await form.choose(FORM_WORDS.fields.plan, plan);
     if (version !== undefined) await form.choose(FORM_WORDS.fields.version, version);

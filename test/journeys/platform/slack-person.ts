@@ -54,10 +54,10 @@ export class SlackPerson implements ChatPerson {
   }
 
   async fillsForm(
-    { version, plan, strategy, price }: FormChoices,
+    { addon = "orders", version, plan, strategy, price }: FormChoices,
     patience: WaitOptions = {},
   ): Promise<void> {
-    await this.runs("/db migrate orders");
+    await this.runs(`/db migrate ${addon}`);
     const form = await this.#user.waitForModal((modal) => /Difference/.test(modal.text()), patience);
     if (plan !== undefined) await form.choose("plan", plan);
     if (version !== undefined) await form.choose("version", version);

@@ -5,7 +5,8 @@ import { sizeOf } from "./size-of.ts";
 
 const PAGE = 500;
 
-type Entry = readonly [id: Buffer, values: Buffer[] | null];
+/** An entry of a stream: its ID, then fields and values in turn. */
+export type Entry = readonly [id: Buffer, values: Buffer[] | null];
 type Pending = readonly [id: Buffer, consumer: Buffer, idleMs: number, deliveries: number];
 type Fields = ReadonlyMap<string, Buffer | number | null>;
 
@@ -80,7 +81,7 @@ async function copyGroup(sides: KeyCopy["sides"], key: Buffer, group: Fields): P
   let from: string = "-";
   for (;;) {
     const page = (await source.callBuffer("XPENDING", key, name, from, "+", PAGE)) as Pending[];
-    for (const pending of page) copied += await claim(target, { key, group: name, pending });
+    copied += await claim(target, { key, group: name, page });
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) break;
     from = `(${last[0].toString()}`;
@@ -88,15 +89,19 @@ async function copyGroup(sides: KeyCopy["sides"], key: Buffer, group: Fields): P
   if (copied < Number(group.get("pending"))) throw pendingOfDeleted();
 }
 
-/** Resolves with 0 for an entry that is pending and was deleted: it cannot be claimed. */
+/** Resolves with how many could be claimed: an entry that is pending and was deleted cannot. */
 async function claim(
   target: Redis,
-  { key, group, pending }: { readonly key: Buffer; readonly group: Buffer; readonly pending: Pending },
+  { key, group, page }: { readonly key: Buffer; readonly group: Buffer; readonly page: readonly Pending[] },
 ): Promise<number> {
-  const [id, consumer, idleMs, deliveries] = pending;
-  const state = ["IDLE", String(idleMs), "RETRYCOUNT", String(deliveries), "FORCE", "JUSTID"];
-  const claimed = await target.call("XCLAIM", key, group, consumer, 0, id, ...state);
-  return (claimed as unknown[]).length;
+  const pipeline = target.pipeline();
+  for (const [id, consumer, idleMs, deliveries] of page) {
+    const state = ["IDLE", String(idleMs), "RETRYCOUNT", String(deliveries), "FORCE", "JUSTID"];
+    pipeline.call("XCLAIM", key, group, consumer, 0, id, ...state);
+  }
+  const results = await pipeline.exec();
+  throwFirst(results);
+  return (results ?? []).reduce((sum, [, claimed]) => sum + (claimed as unknown[]).length, 0);
 }
 
 function throwFirst(results: readonly (readonly [Error | null, unknown])[] | null): void {

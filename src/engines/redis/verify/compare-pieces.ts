@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { LIST_PIECE, readFieldTimes } from "../copy/pieces.ts";
 import { scanMembers } from "../copy/scan.ts";
 import { READ_STREAM_STATE, run } from "../copy/scripts.ts";
-import { readEntries } from "../copy/stream-pieces.ts";
+import { type Entry, readEntries } from "../copy/stream-pieces.ts";
 import { hasExpired } from "./expiry.ts";
 import { mismatch } from "./mismatch.ts";
 import type { Comparison } from "./verify.ts";
@@ -62,6 +62,16 @@ function isSame(one: Buffer | Buffer[], other: Buffer | Buffer[]): boolean {
   return one.every((each, index) => other[index]?.equals(each));
 }
 
+function isSamePage(one: readonly Entry[], other: readonly Entry[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(([id, values], index) => {
+      const [otherId, otherValues] = other[index] ?? [];
+      return otherId?.equals(id) && isSame(values ?? [], otherValues ?? []);
+    })
+  );
+}
+
 async function compareSet({ sides: { source, target } }: Comparison, key: Buffer): Promise<boolean> {
   for await (const members of scanMembers(source, "SSCAN", key)) {
     const there = (await target.call("SMISMEMBER", key, ...members)) as number[];
@@ -117,7 +127,7 @@ async function compareStream({ sides: { source, target } }: Comparison, key: Buf
   const theirs = readEntries(target, key);
   for await (const page of readEntries(source, key)) {
     const other = (await theirs.next()).value;
-    if (JSON.stringify(page) !== JSON.stringify(other)) return false;
+    if (!isSamePage(page, other ?? [])) return false;
   }
   if (!(await theirs.next()).done) return false;
   const states = await Promise.all([source, target].map((side) => run(side, READ_STREAM_STATE, [key], [])));
