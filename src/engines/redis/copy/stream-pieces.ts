@@ -63,10 +63,10 @@ export async function copyStream({ sides }: KeyCopy, key: Buffer): Promise<numbe
   return bytes;
 }
 
-/** A stream without entries is made by one that is taken away again. */
+/** A stream without entries is made by a group that is taken away again: an entry would leave its ID behind. */
 async function makeEmpty(target: Redis, key: Buffer): Promise<void> {
-  await target.call("XADD", key, "0-1", "f", "v");
-  await target.call("XDEL", key, "0-1");
+  await target.call("XGROUP", "CREATE", key, "godwit", "0", "MKSTREAM");
+  await target.call("XGROUP", "DESTROY", key, "godwit");
 }
 
 async function copyGroup(sides: KeyCopy["sides"], key: Buffer, group: Fields): Promise<void> {
