@@ -1,5 +1,6 @@
 import type { Answer } from "../src/core/answer.ts";
 import type { CommandOption, CommandSummary } from "../src/core/command.ts";
+import type { Right } from "../src/core/policy.ts";
 import type { ChatPort, Invocation } from "../src/core/ports/chat.ts";
 import type { Dependencies } from "../src/migrations/dependencies.ts";
 
@@ -13,6 +14,8 @@ export interface CommandContext {
 
 /** One subcommand of `/db`; knows no chat platform. */
 export interface Command extends CommandSummary {
+  /** Which right it takes; to migrate unless said otherwise. */
+  readonly right?: Right;
   run(invocation: Invocation, context: CommandContext): Promise<Answer>;
 }
 

@@ -2,6 +2,7 @@ import type { Answer } from "../src/core/answer.ts";
 import type { Invocation } from "../src/core/ports/chat.ts";
 import { cancel } from "./cancel.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { freeze } from "./freeze.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { list } from "./list.ts";
@@ -12,6 +13,7 @@ import { retry } from "./retry.ts";
 import { revert } from "./revert.ts";
 import { status } from "./status.ts";
 import { switchCommand } from "./switch.ts";
+import { unfreeze } from "./unfreeze.ts";
 
 /** Every subcommand of `/db`, in the order in which help shows them. */
 export const commands: readonly Command[] = [
@@ -25,6 +27,8 @@ export const commands: readonly Command[] = [
   cancel,
   retry,
   revert,
+  freeze,
+  unfreeze,
   help,
 ];
 

@@ -10,6 +10,7 @@ import { chatSettings, mirrorsOf } from "./chat-settings.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { GodwitError } from "./core/failure.ts";
+import { namedIn } from "./core/policy.ts";
 import type { ChatPort } from "./core/ports/chat.ts";
 import type { Log } from "./core/ports/log.ts";
 import type { Provider } from "./core/ports/provider.ts";
@@ -121,12 +122,11 @@ function openChats(
   config: Config,
   shared: Pick<ChatDependencies, "log" | "ownership" | "giveUp">,
 ): ChatPort[] {
-  const nobody = { users: [], groups: [] };
   return createChats(chatSettings(config), (platform) => ({
     ...shared,
     clock: systemClock,
     random: Math.random,
-    policy: config.policy.migrate[platform] ?? nobody,
+    policy: namedIn(config.policy, platform),
     commands,
   }));
 }
@@ -146,6 +146,7 @@ function runnable({ deps, chats, gaveUp, sender, owner, database }: Assembled): 
   let sweeping: Promise<void> = Promise.resolve();
   const inbound = createInbound({
     deps,
+    rightOf: (name) => commands.find((command) => command.name === name)?.right ?? "migrate",
     runCommand: (invocation, signal) => runCommand(invocation, { deps, chats, signal }),
   });
   return {

@@ -11,16 +11,19 @@ const discord = record({
   roles: list(snowflake('"100000000000000001"')),
 }).transform(({ users, roles }): PlatformPolicy => ({ users, groups: roles }));
 
-const migrate = record({ slack: slack.optional(), discord: discord.optional() });
+const lists = record({ slack: slack.optional(), discord: discord.optional() });
+type Lists = z.output<typeof lists>;
 
 /** The `policy` section, as core judges people by it. */
-export const policySchema: z.ZodType<Policy> = record({ migrate: migrate.prefault({}) })
+export const policySchema: z.ZodType<Policy> = record({
+  migrate: lists.prefault({}),
+  freeze: lists.prefault({}),
+})
   .transform(
-    ({ migrate }): Policy => ({
-      migrate: {
-        ...(migrate.slack && { slack: migrate.slack }),
-        ...(migrate.discord && { discord: migrate.discord }),
-      },
-    }),
+    ({ migrate, freeze }): Policy => ({ migrate: perPlatform(migrate), freeze: perPlatform(freeze) }),
   )
   .prefault({});
+
+function perPlatform({ slack, discord }: Lists): Policy["migrate"] {
+  return { ...(slack && { slack }), ...(discord && { discord }) };
+}

@@ -1,6 +1,7 @@
 import type { AddonSummary } from "./addon.ts";
 import type { CommandSummary } from "./command.ts";
 import type { FormSelection } from "./form.ts";
+import type { Freeze } from "./freeze.ts";
 import type { Migration } from "./migration.ts";
 import type { ShownStep } from "./step.ts";
 import type { Refusal } from "./verdict.ts";
@@ -27,7 +28,8 @@ export type Answer =
       /** Whole sentence for each provider whose add-ons could not be listed. */
       readonly missing?: readonly string[];
     }
-  | { readonly kind: "status"; readonly running: readonly MigrationStatus[] }
+  | { readonly kind: "status"; readonly running: readonly MigrationStatus[]; readonly freeze?: Freeze | null }
+  | { readonly kind: "frozen" | "unfrozen"; readonly freeze: Freeze }
   | { readonly kind: "history"; readonly migrations: readonly Migration[]; readonly addonName: string | null }
   | { readonly kind: "help"; readonly commands: readonly CommandSummary[]; readonly unknown: string | null }
   | { readonly kind: "confirmed"; readonly migration: Migration }

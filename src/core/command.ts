@@ -11,6 +11,8 @@ export interface CommandOption {
   /** One sentence without a full stop, at most 100 characters (Discord's limit for an option's description). */
   readonly description: string;
   readonly isRequired: boolean;
+  /** True for a last one that holds everything typed from there on. */
+  readonly takesRest?: boolean;
 }
 
 /** One subcommand of `/db` as platforms and help show it. */
@@ -24,13 +26,13 @@ export interface CommandSummary {
   readonly opensForm: boolean;
 }
 
-/** Names a subcommand's options from words as typed, in order; words beyond the last option are left out. */
+/** Names a subcommand's options from words as typed, in order; words beyond the last option are left out, unless it takes them all. */
 export function optionsOfWords(
   command: CommandSummary | undefined,
   words: readonly string[],
 ): Readonly<Record<string, string>> {
-  const named = (command?.options ?? []).flatMap(({ name }, index) => {
-    const word = words[index];
+  const named = (command?.options ?? []).flatMap(({ name, takesRest }, index) => {
+    const word = takesRest ? words.slice(index).join(" ") || undefined : words[index];
     return word === undefined ? [] : [[name, word] as const];
   });
   return Object.fromEntries(named);

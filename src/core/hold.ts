@@ -1,12 +1,15 @@
 import type { Migration } from "./migration.ts";
 import type { ShownStep } from "./step.ts";
 
-type Held = Pick<Migration, "state" | "desired" | "pivotPassed" | "gate" | "readOnlyFrom" | "readOnlyUntil">;
+type Held = Pick<
+  Migration,
+  "state" | "desired" | "pivotPassed" | "gate" | "freeze" | "readOnlyFrom" | "readOnlyUntil"
+>;
 type HeldStep = Pick<ShownStep, "name" | "title" | "status" | "startedAt" | "hold">;
 
-/** Whether somebody wants a migration to stand still at its next safe point. */
-export function isHoldWanted({ desired }: Pick<Migration, "desired">): boolean {
-  return desired === "pause";
+/** Whether a migration is to stand still at its next safe point: paused, or held by a freeze. */
+export function isHoldWanted({ desired, freeze }: Pick<Migration, "desired" | "freeze">): boolean {
+  return desired === "pause" || (desired === "run" && Boolean(freeze));
 }
 
 /**
@@ -34,6 +37,8 @@ export function mayBeHeldBefore(migration: Held, steps: readonly HeldStep[], nam
  */
 export function holdOf(migration: Held, steps: readonly HeldStep[]): "held" | "holding" | null {
   if (migration.state === "paused") return "held";
+  if (migration.state === "queued" && isHoldWanted(migration))
+    return mayBeHeld(migration, steps) ? "held" : null;
   if (!isHoldWanted(migration) || migration.state !== "running" || !mayBeHeld(migration, steps)) return null;
   return isWaiting(steps) ? "held" : "holding";
 }

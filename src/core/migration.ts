@@ -1,4 +1,5 @@
 import type { Failure } from "./failure.ts";
+import type { Freeze } from "./freeze.ts";
 import type { Gate } from "./gate.ts";
 import type { Actor, PlatformId } from "./member.ts";
 import type { Plan } from "./plan.ts";
@@ -77,6 +78,8 @@ export interface Migration extends MigrationRequest {
   readonly pivotPassed: boolean;
   /** The hold before the switch; null or absent for migrations without one, and before they come to it. */
   readonly gate?: Gate | null;
+  /** The freeze that it was told to stand still for, while that stands; null or absent otherwise. */
+  readonly freeze?: Freeze | null;
   readonly readOnlyFrom: Date | null;
   readonly readOnlyUntil: Date | null;
   readonly failure: Failure | null;

@@ -1,5 +1,6 @@
 import type { Failure } from "./failure.ts";
 import type { Loss } from "./loss.ts";
+import type { Freeze } from "./freeze.ts";
 import type { Actor } from "./member.ts";
 import type { Migration } from "./migration.ts";
 import type { Finding } from "./preflight.ts";
@@ -115,6 +116,8 @@ export type Notification =
     }
   /** The migration stands still until a person lets it go on. */
   | { readonly kind: "paused"; readonly migration: Migration; readonly by: Actor | null }
+  | { readonly kind: "frozen"; readonly migration: Migration; readonly freeze: Freeze }
+  | { readonly kind: "unfrozen"; readonly migration: Migration; readonly by: Actor | null }
   | { readonly kind: "resumed"; readonly migration: Migration; readonly by: Actor }
   | { readonly kind: "acknowledged"; readonly migration: Migration; readonly by: Actor }
   | {

@@ -12,6 +12,7 @@ import { providerNamed } from "./find-addon.ts";
 import { stale } from "./find-pressed.ts";
 import { planHash } from "./plan-hash.ts";
 import { unlessLocked } from "./refuse-busy.ts";
+import { frozen } from "./refuse-frozen.ts";
 
 /** A confirmation: which migration, what the person saw of it, who pressed. */
 export interface Confirmation {
@@ -56,8 +57,10 @@ interface Locked {
 
 async function confirmLocked(tx: StoreTransaction, { deps, confirmation, fresh }: Locked): Promise<Answer> {
   const { migrationId, by, deliveryId } = confirmation;
+  const freeze = await tx.freeze();
   const draft = await tx.lockMigration(migrationId);
   if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: alreadyOr(draft) };
+  if (freeze) return { kind: "refused", refusal: frozen(freeze, "Nothing starts now") };
   if (deliveryId && !(await tx.receive(by.platform, deliveryId)))
     return { kind: "refused", refusal: alreadyOr(draft) };
   if (isBlocked(draft.preflight)) return { kind: "refused", refusal: blocked(draft) };

@@ -1,6 +1,5 @@
 import type { Answer } from "../core/answer.ts";
 import { GATE_STEP, type Gate, gateOf } from "../core/gate.ts";
-import { isHoldWanted } from "../core/hold.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration } from "../core/migration.ts";
 import type { PressAction } from "../core/ports/chat.ts";
@@ -10,6 +9,7 @@ import type { Refusal } from "../core/verdict.ts";
 import { editCard, post } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { stale } from "./find-pressed.ts";
+import { frozen } from "./refuse-frozen.ts";
 
 /** What a person decides about the gate of a migration. */
 export interface GateDecision {
@@ -54,8 +54,9 @@ interface Locked extends Change {
 async function decideLocked(tx: StoreTransaction, locked: Locked): Promise<Answer> {
   const { deps, decision, change, action } = locked;
   const { migrationId, by } = decision;
+  const freeze = action === "switch" ? await tx.freeze() : undefined;
   const found = await tx.lockMigration(migrationId);
-  const refusal = await refuseGate(tx, found, action);
+  const refusal = (await refuseGate(tx, found, action)) ?? (freeze && frozen(freeze, "Nothing switches now"));
   if (refusal || !found) return { kind: "refused", refusal: refusal ?? stale(found, action) };
   const kind = action === "switch" ? "armed" : "disarmed";
   const before = gateOf(found);
@@ -87,7 +88,7 @@ async function refuseGate(
 ): Promise<Refusal | undefined> {
   if (found?.state !== "running" && found?.state !== "queued") return stale(found, action);
   if (strategyOf(found.target.strategy) !== "live") return noGate(found);
-  if (action === "switch" && isHoldWanted(found)) return paused(found);
+  if (action === "switch" && found.desired === "pause") return paused(found);
   if (!found.pivotPassed && gateOf(found).state === "returning") return undefined;
   const records = await tx.steps(found.id);
   const isBehind = records.some(({ name, status }) => name === GATE_STEP && status === "done");

@@ -1,6 +1,6 @@
 import type { Answer } from "../core/answer.ts";
 import { actorOf, type Member } from "../core/member.ts";
-import { judgeMember } from "../core/policy.ts";
+import { judgeMember, type Right } from "../core/policy.ts";
 import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
 import { acknowledgeFailure } from "./acknowledge-failure.ts";
 import { askRevert } from "./ask-revert.ts";
@@ -26,14 +26,17 @@ const ANSWER_MS = 60_000;
 
 interface InboundParts {
   readonly deps: Dependencies;
+  /** Which right a subcommand takes. */
+  readonly rightOf: (name: string) => Right;
   readonly runCommand: (invocation: Invocation, signal: AbortSignal) => Promise<Answer>;
 }
 
 /** What the chat platforms call. Judges the person's right anew at every call. */
-export function createInbound({ deps, runCommand }: InboundParts): ChatInbound {
+export function createInbound({ deps, rightOf, runCommand }: InboundParts): ChatInbound {
   const signal = () => AbortSignal.timeout(ANSWER_MS);
   return {
-    command: (invocation) => guarded(deps, invocation.member, () => runCommand(invocation, signal())),
+    command: (invocation) =>
+      guarded(deps, invocation.member, () => runCommand(invocation, signal()), rightOf(invocation.name)),
     async searchAddons(member, query) {
       if (!judgeMember(member, deps.policy).allowed) return [];
       const wanted = query.trim().toLowerCase();
@@ -52,8 +55,13 @@ export function createInbound({ deps, runCommand }: InboundParts): ChatInbound {
 }
 
 /** Refuses people without the right; turns errors that a person can understand into refusals. */
-async function guarded<T>(deps: Dependencies, member: Member, act: () => Promise<T>): Promise<T | Refused> {
-  const verdict = judgeMember(member, deps.policy);
+async function guarded<T>(
+  deps: Dependencies,
+  member: Member,
+  act: () => Promise<T>,
+  right: Right = "migrate",
+): Promise<T | Refused> {
+  const verdict = judgeMember(member, deps.policy, right);
   if (!verdict.allowed) return { kind: "refused", refusal: verdict.refusal };
   return orRefused(act);
 }

@@ -22,7 +22,7 @@ export async function listAddons(deps: Dependencies, signal: AbortSignal): Promi
 export async function showStatus(deps: Dependencies, chats: readonly ChatPort[]): Promise<Answer> {
   const live = await deps.store.migrations({ states: LIVE_STATES, limit: 20 });
   const running = await Promise.all(live.map((migration) => statusOf(deps, chats, migration)));
-  return { kind: "status", running };
+  return { kind: "status", running, freeze: (await deps.store.freeze()) ?? null };
 }
 
 async function statusOf(

@@ -8,6 +8,7 @@ import { editCard, post } from "./announce.ts";
 import { ringOrLeaveToSweeper } from "./confirm-migration.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { stale } from "./find-pressed.ts";
+import { frozen } from "./refuse-frozen.ts";
 
 interface Change {
   readonly deps: Dependencies;
@@ -59,7 +60,10 @@ function pausedAnswer(migration: Migration, steps: Awaited<ReturnType<StoreTrans
 }
 
 async function resumeLocked(tx: StoreTransaction, { deps, migrationId, by }: Change): Promise<Answer> {
+  const freeze = await tx.freeze();
   const found = await tx.lockMigration(migrationId);
+  if (freeze && found?.state === "paused")
+    return { kind: "refused", refusal: frozen(freeze, "Nothing goes on now") };
   if (found?.desired !== "pause" || (found.state !== "paused" && found.state !== "running"))
     return { kind: "refused", refusal: found ? notPaused(found) : stale(found, "resume") };
   const asked = { desired: "run", desiredBy: null } as const;

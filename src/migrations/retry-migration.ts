@@ -1,4 +1,5 @@
 import type { Answer } from "../core/answer.ts";
+import { mayBeHeld } from "../core/hold.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
 import { isSameMoney } from "../core/money.ts";
@@ -15,6 +16,7 @@ import { stale } from "./find-pressed.ts";
 import { newMigrationId } from "./new-migration-id.ts";
 import { redoOf } from "./redo-of.ts";
 import { refuseBusy, unlessLocked } from "./refuse-busy.ts";
+import { frozen } from "./refuse-frozen.ts";
 import { closeFailure } from "./runner/fail.ts";
 
 /** A retry: which migration, who asked, and the platform's ID of the press. */
@@ -56,10 +58,14 @@ async function goOn(
   { deps, retry }: { deps: Dependencies; retry: Retry },
 ): Promise<Answer> {
   const { migrationId, by } = retry;
+  const freeze = await tx.freeze();
   const failed = await tx.lockMigration(migrationId);
   if (failed?.state !== "needs_support") return { kind: "refused", refusal: stale(failed, "retry") };
   if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
-  const redo = redoOf(failed, await tx.steps(migrationId));
+  const steps = await tx.steps(migrationId);
+  if (freeze && mayBeHeld(failed, steps))
+    return { kind: "refused", refusal: frozen(freeze, "Nothing starts now") };
+  const redo = redoOf(failed, steps);
   await closeFailure(tx, failed);
   await redoSteps(tx, failed);
   const isWritable = failed.readOnlyUntil !== null && !failed.pivotPassed;
@@ -124,6 +130,8 @@ async function insertRetry(
   { deps, failed, retry, request }: NewAttempt,
 ): Promise<Answer> {
   if (!(await isFirst(tx, retry))) return { kind: "refused", refusal: stale(failed, "retry") };
+  const freeze = await tx.freeze();
+  if (freeze) return { kind: "refused", refusal: frozen(freeze, "Nothing starts now") };
   await tx.lockMigration(failed.id);
   await closeFailure(tx, failed);
   const now = deps.clock.now();

@@ -36,7 +36,8 @@ export async function heartbeat(pool: Pool, lease: Lease, ttlMs: number): Promis
     `UPDATE godwit.leases l SET until = clock_timestamp() + $3 * interval '1 ms'
      FROM godwit.migrations m
      WHERE l.migration_id = $1 AND l.epoch = $2 AND m.id = l.migration_id
-     RETURNING m.desired`,
+     RETURNING CASE WHEN m.desired = 'run' AND EXISTS (SELECT FROM godwit.freezes WHERE unfrozen_at IS NULL)
+       THEN 'pause' ELSE m.desired END AS desired`,
     [lease.migrationId, lease.epoch, ttlMs],
   );
   if (!rows[0]) throw new LeaseLost(lease.migrationId);

@@ -3,6 +3,7 @@ import { AddonLocked } from "../core/failure.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Lease, MigrationFilter, Store, StoreTransaction } from "../core/ports/store.ts";
 import { LIVE_STATES } from "../core/transitions.ts";
+import { readFreeze, unsettledByFreeze } from "./freezes.ts";
 import * as leases from "./leases.ts";
 import * as outbox from "./outbox.ts";
 import { openRedeployments } from "./redeployments.ts";
@@ -86,6 +87,8 @@ function reads(pool: Pool) {
       ),
     steps: (migrationId: string) => readSteps(pool, migrationId),
     thread: (key: string) => readThread(pool, key),
+    freeze: () => readFreeze(pool),
+    unsettledByFreeze: () => unsettledByFreeze(pool),
     async fence(migrationId: string) {
       const { rows } = await pool.query<FenceRow>(
         "SELECT * FROM godwit.fences WHERE migration_id = $1 AND lifted_at IS NULL",
@@ -116,7 +119,9 @@ function sweeps(pool: Pool) {
       const { rows } = await pool.query<{ id: string }>(
         `SELECT m.id FROM godwit.migrations m JOIN godwit.leases l ON l.migration_id = m.id
          WHERE m.state IN ('queued', 'running', 'rolling_back')
-           AND (l.until IS NULL OR l.until < clock_timestamp())`,
+           AND (l.until IS NULL OR l.until < clock_timestamp())
+           AND NOT (m.state = 'queued' AND EXISTS (
+             SELECT FROM godwit.freezes f WHERE f.id = m.freeze_id AND f.unfrozen_at IS NULL))`,
       );
       return rows.map((row) => row.id);
     },

@@ -14,6 +14,7 @@ const DATES = new Set([
   "finishedAt",
   "switchAt",
   "retryAt",
+  "since",
 ]);
 
 /** Turns a notification as stored back into what it was. */

@@ -8,6 +8,7 @@ import type { Proof } from "../core/proof.ts";
 import type { Quote } from "../core/quote.ts";
 import type { FenceRecord, JsonObject, Progress, StepHold, StepRecord, StepStatus } from "../core/step.ts";
 import type { Target } from "../core/target.ts";
+import { type FreezeRow, freezeOf } from "./freezes.ts";
 
 /** A row of `migrations` joined with its lease's epoch. */
 export interface MigrationRow {
@@ -31,6 +32,7 @@ export interface MigrationRow {
   epoch: string | null;
   pivot_passed: boolean;
   gate: GateRow | null;
+  freeze: FreezeRow | null;
   read_only_from: Date | null;
   read_only_until: Date | null;
   failure: Failure | null;
@@ -46,7 +48,8 @@ export interface MigrationRow {
 type ConsentRow = Omit<Consent, "at"> & { readonly at: string };
 
 /** Reads a migration with its epoch; `WHERE` and the rest follow. */
-export const SELECT_MIGRATION = `SELECT m.*, l.epoch, (SELECT to_jsonb(g) FROM godwit.gates g WHERE g.migration_id = m.id) AS gate
+export const SELECT_MIGRATION = `SELECT m.*, l.epoch, (SELECT to_jsonb(g) FROM godwit.gates g WHERE g.migration_id = m.id) AS gate,
+   (SELECT to_jsonb(f) FROM godwit.freezes f WHERE f.id = m.freeze_id AND f.unfrozen_at IS NULL) AS freeze
    FROM godwit.migrations m LEFT JOIN godwit.leases l ON l.migration_id = m.id`;
 
 /** A row of `gates`, as JSON. */
@@ -93,6 +96,7 @@ export function migrationOf(row: MigrationRow): Migration {
     epoch: Number(row.epoch ?? 0),
     pivotPassed: row.pivot_passed,
     gate: gateOf(row.gate),
+    freeze: row.freeze && freezeOf(row.freeze),
     readOnlyFrom: row.read_only_from,
     readOnlyUntil: row.read_only_until,
     failure: row.failure,

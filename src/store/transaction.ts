@@ -10,6 +10,7 @@ import type {
 import type { Step, StepRecord } from "../core/step.ts";
 import { mayFollow } from "../core/transitions.ts";
 import { chatWrites } from "./chat-writes.ts";
+import { freezeWrites } from "./freezes.ts";
 import { gateWrites } from "./gate-writes.ts";
 import { assignmentsOf } from "./patch.ts";
 import { pivotWrites } from "./pivot-writes.ts";
@@ -25,6 +26,7 @@ export function transactionOn(client: PoolClient): StoreTransaction {
     ...pivotWrites(client),
     ...gateWrites(client),
     ...redeploymentWrites(client),
+    ...freezeWrites(client),
     append: (event) => append(client, event),
     hasEvent: (event) => hasEvent(client, event),
     async events(migrationId, limit) {

@@ -1,3 +1,4 @@
+import type { Freeze } from "../../src/core/freeze.ts";
 import type { Gate } from "../../src/core/gate.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Notification } from "../../src/core/notification.ts";
@@ -70,6 +71,9 @@ export function aGate(change: Partial<Gate> = {}): Gate {
   return { ...stands, switchAt: null, decidedBy: null, ...change };
 }
 
+/** Because of an incident. */
+export const aFreeze: Freeze = { id: "1", reason: "an incident", by: alice, since: at("14:00:30") };
+
 /** One notification of each kind. */
 export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
   confirmation: confirmation(),
@@ -107,6 +111,8 @@ export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
   cancelled: { kind: "cancelled", migration: aRunningMigration(), by: alice, started: true },
   retrying: { kind: "retrying", migration: aRunningMigration(), by: alice, redo: ["Copy the data"] },
   paused: { kind: "paused", migration: aRunningMigration({ state: "paused", desired: "pause" }), by: alice },
+  frozen: { kind: "frozen", migration: aRunningMigration({ freeze: aFreeze }), freeze: aFreeze },
+  unfrozen: { kind: "unfrozen", migration: aRunningMigration(), by: alice },
   resumed: { kind: "resumed", migration: aRunningMigration(), by: alice },
   acknowledged: { kind: "acknowledged", migration: aRunningMigration(), by: alice },
   solved: {

@@ -2,6 +2,7 @@ import type { Answer } from "../../core/answer.ts";
 import type { Migration } from "../../core/migration.ts";
 import { type Message, paragraph } from "../message.ts";
 import { tidy } from "../tidy.ts";
+import { presentFreezeAnswer } from "./freeze.ts";
 import { pausedSentence } from "./hold.ts";
 import { presentAddons, presentHelp, presentHistory, presentStatus } from "./lists.ts";
 import { presentRefusal } from "./refusal.ts";
@@ -15,7 +16,10 @@ export function presentAnswer(answer: Answer, now: Date): Message {
     case "addons":
       return presentAddons(answer.addons, answer.missing);
     case "status":
-      return presentStatus(answer.running, now);
+      return presentStatus(answer, now);
+    case "frozen":
+    case "unfrozen":
+      return presentFreezeAnswer(answer.kind);
     case "history":
       return presentHistory(answer);
     case "help":
@@ -89,6 +93,8 @@ export function needsWords(answer: Answer): boolean {
     case "history":
     case "help":
     case "revert-asked":
+    case "frozen":
+    case "unfrozen":
     case "refused":
       return true;
   }

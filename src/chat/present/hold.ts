@@ -1,3 +1,4 @@
+import type { Freeze } from "../../core/freeze.ts";
 import { holdOf, lastStepBefore, mayBeHeld } from "../../core/hold.ts";
 import type { Actor } from "../../core/member.ts";
 import type { Migration } from "../../core/migration.ts";
@@ -6,12 +7,15 @@ import { bold, type Message, type PressButton, paragraph, person, type Text } fr
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
 import { buttonFor } from "./confirm-dialog.ts";
+import { freezeWords } from "./freeze.ts";
 import { addonName } from "./wording.ts";
 
 /** Why a migration stands still, or will soon; empty when it does not. */
 export function holdWords(migration: Migration, steps: readonly ShownStep[]): Text {
   const hold = holdOf(migration, steps);
   if (hold === null) return [];
+  if (migration.desired === "run" && migration.freeze)
+    return frozenWords(migration, migration.freeze, { hold, steps });
   if (hold === "held") {
     const rest = `. ${addonName(migration)} is in service and accepts writes; nothing goes on until someone presses Resume.`;
     return ["Paused", ...byOf(migration.desiredBy), rest];
@@ -19,8 +23,22 @@ export function holdWords(migration: Migration, steps: readonly ShownStep[]): Te
   return ["Pausing", ...byOf(migration.desiredBy), `: ${whenWords(lastStepBefore(steps))}`];
 }
 
+interface Standing {
+  readonly hold: "held" | "holding";
+  readonly steps: readonly ShownStep[];
+}
+
+function frozenWords(migration: Migration, freeze: Freeze, { hold, steps }: Standing): Text {
+  const when =
+    hold === "held"
+      ? "nothing goes on until that is over"
+      : whenWords(lastStepBefore(steps)).replace(/\.$/, "");
+  return [...freezeWords(freeze), `. The old database of ${addonName(migration)} accepts writes; ${when}.`];
+}
+
 /** The button that lets a migration stand still, or go on. */
 export function holdButtons(migration: Migration, steps: readonly ShownStep[]): readonly PressButton[] {
+  if (holdOf(migration, steps) !== null && migration.desired === "run") return [];
   if (holdOf(migration, steps) !== null)
     return [buttonFor("resume", migration, { label: "Resume", style: "primary" })];
   const isPausable = migration.desired === "run" && mayBeHeld(migration, steps);

@@ -16,7 +16,9 @@ import {
   type Text,
   time,
 } from "../message.ts";
+import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
+import { freezeStatus } from "./freeze.ts";
 import { titleOf } from "./progress.ts";
 import { moveOf, plural, reasonWords } from "./wording.ts";
 
@@ -51,10 +53,18 @@ export function presentAddons(addons: readonly ListedAddon[], missing: readonly 
 }
 
 /** `/db status`: what is running now. */
-export function presentStatus(running: readonly MigrationStatus[], now: Date): Message {
-  if (running.length === 0) return empty("Status", "No migration is running.");
+export function presentStatus(
+  { running, freeze = null }: Extract<Answer, { readonly kind: "status" }>,
+  now: Date,
+): Message {
   const lines = running.map((status) => statusLine(status, now));
-  return listed("Status", lines, `${plural(running.length, "migration")} running`);
+  const { summary, parts } =
+    running.length === 0
+      ? empty("Status", "No migration is running.")
+      : listed("Status", lines, `${plural(running.length, "migration")} running`);
+  if (freeze === null) return { summary, parts };
+  const frozen = freezeStatus(freeze);
+  return { summary: `${plainText(frozen)} ${summary}`, parts: [...parts, paragraph(...frozen)] };
 }
 
 /** `/db history`: past migrations, newest first. */

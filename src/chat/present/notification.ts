@@ -2,6 +2,7 @@ import type { Notification } from "../../core/notification.ts";
 import type { Message } from "../message.ts";
 import { presentConfirmation } from "./confirmation.ts";
 import { presentFailed } from "./failed.ts";
+import { presentFrozen, presentUnfrozen } from "./freeze.ts";
 import { presentGateDecided, presentSwitchReturned } from "./gate.ts";
 import { presentPaused, presentResumed } from "./hold.ts";
 import { presentMilestone } from "./milestones.ts";
@@ -36,6 +37,10 @@ export function presentNotification(news: Notification): Message {
       return presentSupportPack(news);
     case "paused":
       return presentPaused(news.migration, news.by);
+    case "frozen":
+      return presentFrozen(news.migration, news.freeze);
+    case "unfrozen":
+      return presentUnfrozen(news.migration, news.by);
     case "resumed":
       return presentResumed(news.migration, news.by);
     default:

@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import type { Freeze } from "../freeze.ts";
 import type { Gate } from "../gate.ts";
 import type { Actor, PlatformId } from "../member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
@@ -128,6 +129,14 @@ export interface StoreTransaction {
   recordFence(fence: FenceRecord): Promise<void>;
   /** Stores where the gate stands; `Migration.gate` shows it. */
   putGate(migrationId: string, gate: Gate): Promise<void>;
+  /** The freeze that stands; no other begins or ends before this transaction is over. */
+  freeze(): Promise<Freeze | undefined>;
+  /** Undefined when one stands already. */
+  beginFreeze(reason: string, by: Actor): Promise<Freeze | undefined>;
+  /** The one that was ended; undefined when none stood. */
+  endFreeze(by: Actor): Promise<Freeze | undefined>;
+  /** Notes that a migration was told of a freeze, or that it is over; answers with who ended the one before. */
+  markFrozen(migrationId: string, freeze: Freeze | null): Promise<Actor | null>;
   /** False when it was lifted before, or never stood. */
   liftFence(migrationId: string): Promise<boolean>;
   /** False while another redeployment of the same application is under way: nothing is stored. */
@@ -154,13 +163,17 @@ export interface Store {
   thread(key: string): Promise<ThreadRef | undefined>;
   fence(migrationId: string): Promise<FenceRecord | undefined>;
 
+  freeze(): Promise<Freeze | undefined>;
+  /** Migrations that were not told of the freeze that stands, or that theirs is over. */
+  unsettledByFreeze(): Promise<readonly string[]>;
+
   /** Takes a runnable migration whose lease is free; `steal` takes it from its holder. Null when there is nothing to take. */
   acquire(
     migrationId: string,
     owner: string,
     options: { readonly ttlMs: number; readonly steal?: boolean },
   ): Promise<Lease | null>;
-  /** Prolongs the lease and tells what people want. Throws `LeaseLost`. */
+  /** Prolongs the lease and tells what people want; a freeze is a pause. Throws `LeaseLost`. */
   heartbeat(lease: Lease, ttlMs: number): Promise<Migration["desired"]>;
   release(lease: Lease): Promise<void>;
 

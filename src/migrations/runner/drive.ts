@@ -1,4 +1,5 @@
 import { LeaseLost } from "../../core/failure.ts";
+import { mayBeHeld } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
 import { describeError } from "../../core/redact.ts";
 import type { Step } from "../../core/step.ts";
@@ -6,6 +7,7 @@ import { editCard, editRoot, post } from "../announce.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { providerNamed } from "../find-addon.ts";
 import { succeededNotification } from "../tell-result.ts";
+import { markFrozen } from "../settle-freeze.ts";
 import { fail } from "./fail.ts";
 import { noteCrash } from "./note-crash.ts";
 import { completeReturn, isReturning, returnToGate } from "./return-to-gate.ts";
@@ -48,15 +50,21 @@ export async function drive({ deps, owner, shutdown }: Driver, migrationId: stri
 export async function advance(session: Session): Promise<void> {
   const goesOn = !session.lease.isFollower || (await noteCrash(session));
   const migration = await session.read();
-  if (goesOn && migration.state === "queued") await begin(session);
+  if (goesOn && migration.state === "queued" && !(await begin(session))) return;
   if (goesOn && migration.state !== "rolling_back") await goForward(session);
   if ((await session.read()).state === "rolling_back") await rollBack(session);
 }
 
-async function begin(session: Session): Promise<void> {
+/** False while Godwit is frozen: then nothing begins. */
+async function begin(session: Session): Promise<boolean> {
   const { deps, lease } = session;
-  await session.write(async (tx) => {
+  return session.write(async (tx) => {
+    const freeze = await tx.freeze();
     const found = await tx.lockMigration(lease.migrationId);
+    if (freeze && found && mayBeHeld(found, await tx.steps(found.id))) {
+      await markFrozen(tx, found, { deps, freeze });
+      return false;
+    }
     const startedAt = found?.startedAt ?? deps.clock.now();
     const migration = await tx.moveMigration(lease.migrationId, "running", { startedAt });
     await tx.append({
@@ -66,6 +74,7 @@ async function begin(session: Session): Promise<void> {
       data: { epoch: lease.epoch },
     });
     await editCard(tx, migration, deps.clock.now());
+    return true;
   });
 }
 

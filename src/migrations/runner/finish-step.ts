@@ -46,8 +46,9 @@ async function isClosedAgain(
   { step, now }: Ending,
 ): Promise<boolean> {
   if (step.name !== GATE_STEP) return false;
+  const freeze = await tx.freeze();
   const found = await tx.lockMigration(migrationId);
-  if (!found || !(isHoldWanted(found) || isHeldBack(gateOf(found), now))) return false;
+  if (!found || !(freeze || isHoldWanted(found) || isHeldBack(gateOf(found), now))) return false;
   await tx.patchStep(migrationId, GATE_STEP, { attempt: 0 });
   return true;
 }

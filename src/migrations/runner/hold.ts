@@ -1,8 +1,10 @@
-import { isHoldWanted, mayBeHeldBefore } from "../../core/hold.ts";
+import type { Freeze } from "../../core/freeze.ts";
+import { mayBeHeldBefore } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { StoreTransaction } from "../../core/ports/store.ts";
 import type { Step, StepRecord } from "../../core/step.ts";
 import { editCard, post } from "../announce.ts";
+import { markFrozen } from "../settle-freeze.ts";
 import { forgetStep } from "./forget-step.ts";
 import { undoStep } from "./roll-back.ts";
 import type { Session } from "./session.ts";
@@ -15,11 +17,18 @@ import type { Session } from "./session.ts";
 export async function holdBefore(
   tx: StoreTransaction,
   session: Session,
-  at: { readonly found: Migration; readonly records: readonly StepRecord[]; readonly step: Step },
+  at: {
+    readonly found: Migration;
+    readonly records: readonly StepRecord[];
+    readonly step: Step;
+    readonly freeze: Freeze | undefined;
+  },
 ): Promise<boolean> {
-  const { found, records, step } = at;
-  if (!isHoldWanted(found) || !mayBeHeldBefore(found, records, step.name)) return false;
+  const { found, records, step, freeze } = at;
   const { deps, lease } = session;
+  if (!mayBeHeldBefore(found, records, step.name)) return false;
+  if (freeze) await markFrozen(tx, found, { deps, freeze });
+  else if (found.desired !== "pause") return false;
   const migration = await tx.moveMigration(found.id, "paused");
   await tx.append({
     migrationId: found.id,
@@ -27,7 +36,8 @@ export async function holdBefore(
     type: "paused",
     data: { before: step.name, epoch: lease.epoch },
   });
-  await post(tx, migration, "note", { kind: "paused", migration, by: migration.desiredBy });
+  if (found.desired === "pause")
+    await post(tx, migration, "note", { kind: "paused", migration, by: migration.desiredBy });
   await editCard(tx, migration, deps.clock.now());
   return true;
 }

@@ -66,10 +66,12 @@ async function beginStep(
 ): Promise<Begun | Extract<StepOutcome, { readonly kind: "cancelled" | "held" }>> {
   const { deps, lease } = session;
   const begun = await session.write(async (tx) => {
+    const freeze = await tx.freeze();
     const found = await tx.lockMigration(lease.migrationId);
     if (found?.desired === "cancel" && !found.pivotPassed) return { kind: "cancelled" } as const;
     const records = await tx.steps(lease.migrationId);
-    if (found && (await holdBefore(tx, session, { found, records, step }))) return { kind: "held" } as const;
+    if (found && (await holdBefore(tx, session, { found, records, step, freeze })))
+      return { kind: "held" } as const;
     const before = records.find(({ name }) => name === step.name);
     const attempt = (before?.attempt ?? 0) + 1;
     const startedAt = before?.startedAt ?? deps.clock.now();

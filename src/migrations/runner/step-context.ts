@@ -90,8 +90,8 @@ function fenceWrites(
 }
 
 async function readGate(session: Session): Promise<Gate> {
-  const migration = await session.read();
-  return { ...gateOf(migration), isHeld: isHoldWanted(migration) };
+  const [migration, frozen] = [await session.read(), await session.deps.store.freeze()];
+  return { ...gateOf(migration), isHeld: isHoldWanted(migration) || frozen !== undefined };
 }
 
 /** Tells it in the transaction that notes it, so that no other worker tells it again. */

@@ -6,6 +6,7 @@ import type { FenceRecord } from "../../core/step.ts";
 import { editRoot, post, tellWritable } from "../announce.ts";
 import { providerNamed } from "../find-addon.ts";
 import { watchRedeployments } from "../watch-redeployments.ts";
+import { settleFreeze } from "../settle-freeze.ts";
 import { advance, type Driver } from "./drive.ts";
 import { fail } from "./fail.ts";
 import { returnToGate } from "./return-to-gate.ts";
@@ -27,6 +28,7 @@ export async function sweepUntilShutdown(driver: Driver): Promise<void> {
   while (!shutdown.aborted) {
     await guarded(driver, "ringing for idle migrations", () => ringForIdle(driver, rung));
     await guarded(driver, "lifting overdue fences", () => liftOverdueFences(driver));
+    await guarded(driver, "settling a freeze", () => settleFreeze(deps));
     await guarded(driver, "expiring drafts", () => expireDrafts(driver));
     await guarded(driver, "looking after deployments", () => watchRedeployments(deps));
     if (performance.now() >= housekeepingAt) {
