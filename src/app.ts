@@ -5,6 +5,7 @@ import type { Pool } from "pg";
 import { commands, runCommand } from "../commands/index.ts";
 import type { ChatDependencies } from "./chat/dependencies.ts";
 import { createChats } from "./chat/index.ts";
+import { within } from "./chat/interactions/within.ts";
 import { OutboxSender, type OutboxTimes } from "./chat/outbox/sender.ts";
 import { chatSettings, mirrorsOf } from "./chat-settings.ts";
 import { systemClock } from "./clock.ts";
@@ -30,8 +31,10 @@ import type { Keyring } from "./store/secrets/keyring.ts";
 
 /** Migrations that one process moves on at a time. */
 const CONCURRENCY = 4;
-/** Running steps get this long to stop when the process ends; then the next worker repeats them. */
-const SHUTDOWN_GRACE_MS = 15_000;
+/** Running steps get this long to stop when the process ends, longer than a step is waited for; then the next worker repeats them. */
+const SHUTDOWN_GRACE_MS = 12_000;
+/** Platforms and the outbox get this long; what is not sent then is sent by the next process. */
+const GOODBYE_MS = 14_000;
 
 /** `bot` talks with people, `worker` moves migrations on; one process may be both. */
 export type Role = "bot" | "worker";
@@ -168,10 +171,11 @@ function runnable({ deps, chats, gaveUp, sender, owner, database }: Assembled): 
     },
     async stop() {
       ending.abort("shutdown");
-      await sweeping;
-      await deps.queue.close(SHUTDOWN_GRACE_MS);
-      await Promise.all(chats.map((chat) => chat.stop()));
-      await sender.stop();
+      const goodbyes = [sweeping, ...chats.map((chat) => chat.stop()), sender.stop()];
+      await Promise.all([
+        deps.queue.close(SHUTDOWN_GRACE_MS),
+        within(Promise.allSettled(goodbyes), { ms: GOODBYE_MS, clock: systemClock }),
+      ]);
       await Promise.all(deps.providers.map((provider) => provider.close()));
       await deps.store.close();
       await database.close();

@@ -20,7 +20,13 @@ export interface Orders {
 export type Report = { readonly kind: "started" } | { readonly kind: "holding"; readonly step: string };
 
 /** Short, so that a killed worker is followed within seconds. */
-const TIMINGS = { leaseMs: 2_000, heartbeatMs: 250, sweepMs: 250, progressMs: 400, retryMs: 50 };
+const TIMINGS = {
+  leaseMs: Number(process.env["LEASE_MS"] ?? 2_000),
+  heartbeatMs: 250,
+  sweepMs: 250,
+  progressMs: 400,
+  retryMs: 50,
+};
 
 /** The local platforms limit nothing unless a story says so, and it is the stories' words that are waited for. */
 const PACE_SHARE = Number(process.env["PACE_SHARE"] ?? 0.1);

@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly dbaOnly?: boolean;
   /** Servers and an add-on of Redis besides the fleet's own. */
   readonly sessions?: Sessions;
+  /** Of the largest table; 4,000 unless told otherwise. */
+  readonly rows?: number;
   /** How long a switch of a live migration may take, such as `8s`; as Godwit has it unless told otherwise. */
   readonly switchLimit?: string;
 }
@@ -60,7 +62,7 @@ export interface Stage extends TestFleet {
  * exactly once, and nothing may have been sent that the real platform would refuse.
  */
 export async function withStage(options: StageOptions, body: (stage: Stage) => Promise<void>): Promise<void> {
-  await withFleet({ majors: [15, 18], rows: 4_000 }, async (fleet) => {
+  await withFleet({ majors: [15, 18], rows: options.rows ?? 4_000 }, async (fleet) => {
     const database = await createTestDatabase();
     const platforms = [options.platform, ...(options.mirroredIn ? [options.mirroredIn] : [])];
     const chats = await Promise.all(platforms.map(startDriver));

@@ -4,6 +4,7 @@ import type { Migration } from "../../core/migration.ts";
 import { describeError } from "../../core/redact.ts";
 import type { Step } from "../../core/step.ts";
 import { editCard, editRoot, post } from "../announce.ts";
+import { ringOrLeaveToSweeper } from "../confirm-migration.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { providerNamed } from "../find-addon.ts";
 import { succeededNotification } from "../tell-result.ts";
@@ -40,7 +41,8 @@ export async function drive({ deps, owner, shutdown }: Driver, migrationId: stri
   } catch (error) {
     if (error instanceof LeaseLost || error === "lost") return;
     await deps.store.release(lease).catch(() => undefined);
-    if (shutdown.aborted) return;
+    // Another worker is told, so that it need not wait for its next sweep.
+    if (shutdown.aborted) return ringOrLeaveToSweeper(deps, migrationId);
     deps.log.error({ migrationId, detail: describeError(error) }, "migration could not be moved on");
     throw error;
   }
