@@ -11,6 +11,7 @@ import { pause } from "./pause.ts";
 import { resume } from "./resume.ts";
 import { retry } from "./retry.ts";
 import { revert } from "./revert.ts";
+import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { switchCommand } from "./switch.ts";
 import { unfreeze } from "./unfreeze.ts";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   list,
   status,
   history,
+  start,
   switchCommand,
   pause,
   resume,

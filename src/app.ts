@@ -100,9 +100,20 @@ async function assemble(options: AppOptions, database: OpenDatabase, ring: LogRi
   const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const random = Math.random;
   const sender = new OutboxSender({ store, ports: chats, clock: systemClock, log, random, owner, times });
-  const { policy } = config;
+  const { policy, timeZone } = config;
   const mirrors = mirrorsOf(config);
-  const common = { store, queue, providers, policy, mirrors, clock: systemClock, log, random, timings };
+  const common = {
+    store,
+    queue,
+    providers,
+    policy,
+    mirrors,
+    timeZone,
+    clock: systemClock,
+    log,
+    random,
+    timings,
+  };
   const recentLog = (migrationId: string) => ring.linesOf(migrationId);
   const deps: Dependencies = { ...common, recentLog, wakeSender: () => sender.wake() };
   return runnable({ deps, chats, gaveUp, sender, owner, database });

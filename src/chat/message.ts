@@ -10,7 +10,7 @@ export type Inline =
   | { readonly kind: "bold"; readonly text: string }
   | { readonly kind: "code"; readonly text: string }
   /** Shown in each reader's own time zone where the platform can. */
-  | { readonly kind: "time"; readonly at: Date }
+  | { readonly kind: "time"; readonly at: Date; readonly isFull?: boolean }
   /** `url` comes from the platform itself, never from outside. */
   | { readonly kind: "link"; readonly text: string; readonly url: string }
   | { readonly kind: "person"; readonly actor: Actor }
@@ -94,6 +94,11 @@ export function bold(text: string): Inline {
 /** Fixed-width type, for IDs, codes and names of variables. */
 export function code(text: string): Inline {
   return { kind: "code", text };
+}
+
+/** A moment with its day of the week, shown in the reader's time zone. */
+export function fullTime(at: Date): Inline {
+  return { kind: "time", at, isFull: true };
 }
 
 /** A moment, shown in the reader's time zone. */

@@ -3,6 +3,7 @@ import type { Policy } from "../core/policy.ts";
 import type { EngineCapabilities } from "../core/ports/engine-capabilities.ts";
 import { type ProviderConfig, providersSchema } from "../providers/index.ts";
 import { record } from "../validation/fields.ts";
+import { timeZone } from "../validation/maintenance.ts";
 import { explainIssue } from "./explain-issue.ts";
 import type { Environment } from "./interpolate.ts";
 import { type MirrorConfig, mirrorSchema } from "./mirror.ts";
@@ -17,6 +18,8 @@ export interface FileConfig {
   readonly providers: readonly ProviderConfig[];
   readonly policy: Policy;
   readonly mirror: MirrorConfig;
+  /** In which times are read that people type without one. */
+  readonly timeZone: string;
 }
 
 /** What reading godwit.yaml needs to know. */
@@ -50,5 +53,6 @@ function fileSchema(input: FileInput): z.ZodType<FileConfig> {
     providers: providersSchema({ folder: input.folder, engines: input.engines }),
     policy: policySchema,
     mirror: mirrorSchema,
-  });
+    timezone: timeZone().default("UTC"),
+  }).transform(({ timezone, ...rest }): FileConfig => ({ ...rest, timeZone: timezone }));
 }

@@ -17,10 +17,13 @@ type Lists = z.output<typeof lists>;
 /** The `policy` section, as core judges people by it. */
 export const policySchema: z.ZodType<Policy> = record({
   migrate: lists.prefault({}),
-  freeze: lists.prefault({}),
+  freeze: lists.optional(),
 })
   .transform(
-    ({ migrate, freeze }): Policy => ({ migrate: perPlatform(migrate), freeze: perPlatform(freeze) }),
+    ({ migrate, freeze }): Policy => ({
+      migrate: perPlatform(migrate),
+      ...(freeze && { freeze: perPlatform(freeze) }),
+    }),
   )
   .prefault({});
 

@@ -1,4 +1,5 @@
 import type { Addon } from "./addon.ts";
+import type { Opening } from "./maintenance.ts";
 import type { Migration } from "./migration.ts";
 import type { Quote } from "./quote.ts";
 import type { MigrationOptions, Target } from "./target.ts";
@@ -11,6 +12,19 @@ export interface FormSelection {
   readonly version?: string;
   readonly zone?: string;
   readonly strategy?: string;
+  /** As `parseStart` reads it; `at` while no time is chosen yet. */
+  readonly start?: string;
+}
+
+/** What the form shows of the start. */
+export interface FormStart {
+  readonly chosen: "now" | "window" | "at";
+  /** For `at`: what was chosen, or a suggestion. */
+  readonly at: Date | null;
+  /** Of the add-on's maintenance window; null where it has none. */
+  readonly opening: (Opening & { readonly timeZone: string }) | null;
+  /** In which times are read that people type without one, where their own is not known. */
+  readonly timeZone: string;
 }
 
 /** The form with the choices made so far worked into it. */
@@ -22,6 +36,7 @@ export interface MigrationForm {
   readonly quote: Quote;
   /** Same plan, version and zone: a new instance on the latest patch. */
   readonly isRefresh: boolean;
+  readonly start?: FormStart;
 }
 
 /** Answer to a request for the form. */

@@ -13,6 +13,8 @@ export interface Member {
   readonly kind: MemberKind;
   /** IDs of the user groups or roles the person is in, as far as the policy asks for them. */
   readonly groups: readonly string[];
+  /** Such as `Europe/Paris`; absent where the platform does not tell. */
+  readonly timeZone?: string;
 }
 
 /** A person as stored with what they did. */

@@ -6,6 +6,7 @@ import type { Plan } from "./plan.ts";
 import type { Consent, PreflightReport } from "./preflight.ts";
 import type { Proof } from "./proof.ts";
 import type { Quote } from "./quote.ts";
+import type { Schedule } from "./schedule.ts";
 import type { Target } from "./target.ts";
 
 /** Every state a migration can be in; `transitions.ts` says which may follow which. */
@@ -51,6 +52,8 @@ export interface MigrationRequest {
   readonly targetPlan: Plan;
   readonly quote: Quote;
   readonly preflight: PreflightReport;
+  /** When it starts; null or absent: as soon as it is confirmed. */
+  readonly schedule?: Schedule | null;
   /** Hash over all of the above that a person confirms by; see `migrations/plan-hash.ts`. */
   readonly planHash: string;
   readonly requestedBy: Actor;

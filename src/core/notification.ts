@@ -1,6 +1,6 @@
 import type { Failure } from "./failure.ts";
-import type { Loss } from "./loss.ts";
 import type { Freeze } from "./freeze.ts";
+import type { Loss } from "./loss.ts";
 import type { Actor } from "./member.ts";
 import type { Migration } from "./migration.ts";
 import type { Finding } from "./preflight.ts";
@@ -116,6 +116,10 @@ export type Notification =
     }
   /** The migration stands still until a person lets it go on. */
   | { readonly kind: "paused"; readonly migration: Migration; readonly by: Actor | null }
+  /** It starts soon; `isChecked` when it was looked at again, and nothing stands in its way. */
+  | { readonly kind: "start-reminder"; readonly migration: Migration; readonly isChecked: boolean }
+  /** It does not start by itself any more; its schedule says why. */
+  | { readonly kind: "start-held"; readonly migration: Migration }
   | { readonly kind: "frozen"; readonly migration: Migration; readonly freeze: Freeze }
   | { readonly kind: "unfrozen"; readonly migration: Migration; readonly by: Actor | null }
   | { readonly kind: "resumed"; readonly migration: Migration; readonly by: Actor }

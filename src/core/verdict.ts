@@ -1,5 +1,5 @@
 /** Fields of the form that a refusal can stand at. */
-export type FormField = "addon" | "plan" | "version" | "zone" | "strategy";
+export type FormField = "addon" | "plan" | "version" | "zone" | "strategy" | "start";
 
 /**
  * Why something was not done, for the person who asked: `code` is stable, `summary` says what is the

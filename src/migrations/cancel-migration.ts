@@ -65,7 +65,8 @@ async function cancelAtOnce(
   });
   await tx.append({ migrationId: found.id, actor: actorName(by), type: "cancelled" });
   await editRoot(tx, migration);
-  if (found.queuedAt) await edit(tx, migration, "card", { kind: "cancelled", migration, by, started: false });
+  if (found.queuedAt || found.state === "scheduled")
+    await edit(tx, migration, "card", { kind: "cancelled", migration, by, started: false });
   return { kind: "cancelled", migration };
 }
 

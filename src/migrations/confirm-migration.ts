@@ -38,7 +38,8 @@ export async function confirmMigration(
     deps.store.transaction((tx) => confirmLocked(tx, { deps, confirmation, fresh })),
   );
   deps.wakeSender();
-  if (answer.kind === "confirmed") await ringOrLeaveToSweeper(deps, answer.migration.id);
+  if (answer.kind === "confirmed" && answer.migration.state === "queued")
+    await ringOrLeaveToSweeper(deps, answer.migration.id);
   return answer;
 }
 
@@ -60,13 +61,16 @@ async function confirmLocked(tx: StoreTransaction, { deps, confirmation, fresh }
   const freeze = await tx.freeze();
   const draft = await tx.lockMigration(migrationId);
   if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: alreadyOr(draft) };
-  if (freeze) return { kind: "refused", refusal: frozen(freeze, "Nothing starts now") };
+  const isLater = startsLater(draft, deps);
+  if (freeze && !isLater) return { kind: "refused", refusal: frozen(freeze, "Nothing starts now") };
   if (deliveryId && !(await tx.receive(by.platform, deliveryId)))
     return { kind: "refused", refusal: alreadyOr(draft) };
   if (isBlocked(draft.preflight)) return { kind: "refused", refusal: blocked(draft) };
   if ("code" in fresh) return { kind: "refused", refusal: fresh };
   if (fresh.planHash !== confirmation.planHash) return showAnew(tx, draft, fresh);
   if (lacksConsent(draft)) return { kind: "refused", refusal: unconsented(draft) };
+  if (draft.schedule && draft.schedule.startBy <= deps.clock.now())
+    return { kind: "refused", refusal: startPassed(draft) };
   return start(tx, { deps, draft, by });
 }
 
@@ -75,7 +79,9 @@ async function start(
   { deps, draft, by }: { deps: Dependencies; draft: Migration; by: Actor },
 ): Promise<Answer> {
   const now = deps.clock.now();
-  const migration = await tx.moveMigration(draft.id, "queued", { confirmedBy: by, queuedAt: now });
+  const migration = startsLater(draft, deps)
+    ? await tx.moveMigration(draft.id, "scheduled", { confirmedBy: by })
+    : await tx.moveMigration(draft.id, "queued", { confirmedBy: by, queuedAt: now });
   await tx.append({
     migrationId: draft.id,
     actor: actorName(by),
@@ -87,6 +93,10 @@ async function start(
   await editRoot(tx, migration);
   await postCard(tx, migration, now);
   return { kind: "confirmed", migration };
+}
+
+function startsLater({ schedule }: Migration, { clock }: Dependencies): boolean {
+  return Boolean(schedule && schedule.notBefore > clock.now());
 }
 
 /** The terms as they are now: add-on and price read again, preflight as the person saw it. */
@@ -160,6 +170,14 @@ function unconsented(draft: Migration): Refusal {
     code: "consent-missing",
     summary: `Nobody has consented yet to what this migration of ${draft.source.addonName} asks consent for.`,
     remedy: "Read what the message marks with Consent, press Give consent, then confirm.",
+  };
+}
+
+function startPassed({ source }: Migration): Refusal {
+  return {
+    code: "start-passed",
+    summary: `The time at which the migration of ${source.addonName} was to start is over.`,
+    remedy: "Start anew with /db migrate and pick another time.",
   };
 }
 

@@ -9,7 +9,8 @@ import { redoOf } from "./redo-of.ts";
 const POSSIBLE: Readonly<Record<PressAction, readonly MigrationState[]>> = {
   confirm: ["awaiting_confirmation"],
   consent: ["awaiting_confirmation"],
-  recheck: ["awaiting_confirmation"],
+  recheck: ["awaiting_confirmation", "scheduled"],
+  start: ["scheduled"],
   cancel: ["awaiting_confirmation", "scheduled", "queued", "running", "paused"],
   retry: ["needs_support", "rolled_back"],
   acknowledge: ["rolling_back", "rolled_back", "needs_support"],

@@ -20,6 +20,10 @@ export interface Timings {
   readonly retryMs: number;
   /** A draft that nobody confirmed expires after this. */
   readonly draftMs: number;
+  /** A scheduled migration is looked at again so long before its start. */
+  readonly lookAheadMs: number;
+  /** People are reminded of one so long before its start, when it was planned earlier. */
+  readonly remindMs: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = {
@@ -29,6 +33,8 @@ export const DEFAULT_TIMINGS: Timings = {
   progressMs: 3_000,
   retryMs: 1_000,
   draftMs: 24 * 3_600_000,
+  lookAheadMs: 10 * 60_000,
+  remindMs: 24 * 3_600_000,
 };
 
 /** Everything that the use cases work with. */
@@ -39,6 +45,8 @@ export interface Dependencies {
   readonly policy: Policy;
   /** Channels where migrations that began elsewhere are followed too. */
   readonly mirrors: readonly Place[];
+  /** In which times are read that people type without one. */
+  readonly timeZone: string;
   readonly clock: Clock;
   readonly log: Log;
   /** A number in [0, 1). */

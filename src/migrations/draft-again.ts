@@ -20,6 +20,8 @@ export async function draftAgain(
   if (before.revertOf) return redraftRevert(deps, before, { by, isCounted: true, signal });
   const found = await findAddon(deps, before.source.addonId, signal);
   if (found.kind === "refused") return found.refusal;
+  // What failed once is tried again at once.
+  const schedule = before.state === "rolled_back" ? null : (before.schedule ?? null);
   const selection = { addonId: before.source.addonId, ...before.target };
-  return draftOf({ ...found, request: { selection, by, place: null }, signal });
+  return draftOf({ ...found, request: { selection, by, place: null, schedule }, signal });
 }

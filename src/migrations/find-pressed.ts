@@ -31,6 +31,7 @@ const DONE: Readonly<Record<Exclude<PressAction, "redeploy">, string>> = {
   switch: "switched",
   disarm: "held",
   pause: "paused",
+  start: "started",
   resume: "resumed",
 };
 

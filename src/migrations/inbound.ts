@@ -19,6 +19,7 @@ import { recheckMigration } from "./recheck-migration.ts";
 import { redeployApplication } from "./redeploy-application.ts";
 import { retryMigration } from "./retry-migration.ts";
 import { returnToOld } from "./return-to-old.ts";
+import { startScheduled } from "./schedule/start-scheduled.ts";
 import { requestOf, submitRequest } from "./submit-request.ts";
 
 /** Nobody waits longer for an answer than this. */
@@ -98,6 +99,8 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
       return switchNow(deps, { migrationId, by });
     case "disarm":
       return disarmGate(deps, { migrationId, by });
+    case "start":
+      return startScheduled(deps, { migrationId, planHash, by }, signal);
     case "pause":
       return pauseMigration(deps, migrationId, by);
     case "resume":

@@ -6,6 +6,7 @@ import type { FormField, Refusal } from "../core/verdict.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { findAddon } from "./find-addon.ts";
 import { refuseBusy } from "./refuse-busy.ts";
+import { formStart } from "./schedule/form-start.ts";
 
 /** Works the choices made so far into a form: what is offered, what is chosen, what it costs. */
 export async function openForm(
@@ -18,7 +19,10 @@ export async function openForm(
   if (found.kind === "refused") return found;
   const busy = await refuseBusy(deps, found.addon);
   if (busy) return { kind: "refused", refusal: busy };
-  return fillForm(found.provider, found.addon, chosen, signal);
+  const answer = await fillForm(found.provider, found.addon, chosen, signal);
+  if (answer.kind !== "form") return answer;
+  const start = formStart(deps, chosen, { provider: found.provider, addonId: found.addon.id });
+  return { kind: "form", form: { ...answer.form, start } };
 }
 
 /** Refuses a plan or version that was typed with the command and is not offered; undefined when all is well. */

@@ -6,7 +6,7 @@ import type { MigrationRequest } from "../core/migration.ts";
  * what will break. The size on disk is left out, since it changes by itself while an application writes.
  */
 export function planHash(request: Omit<MigrationRequest, "planHash">): string {
-  const { source, target, targetPlan, quote, preflight } = request;
+  const { source, target, targetPlan, quote, preflight, schedule } = request;
   const seen = [
     [source.addonId, source.plan.id, source.version, source.zone],
     [target.planId, target.version, target.zone, target.strategy],
@@ -14,6 +14,7 @@ export function planHash(request: Omit<MigrationRequest, "planHash">): string {
     [quote.before, quote.after].map((price) => [price.minorUnits, price.currency]),
     preflight.findings.filter(({ level }) => level !== "info").map(({ check, level }) => [check, level]),
     preflight.impact.readOnlyUsersLost,
+    ...(schedule ? [[schedule.kind, schedule.notBefore]] : []),
     preflight.impact.hardCoded.map(({ application, variable }) => [application.id, variable]),
   ];
   return createHash("sha256").update(JSON.stringify(seen)).digest("hex");

@@ -6,6 +6,7 @@ import { edit } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { draftAgain } from "./draft-again.ts";
 import { stale } from "./find-pressed.ts";
+import { recheckScheduled } from "./schedule/start-scheduled.ts";
 
 /** Runs preflight again for a draft and rewrites its disclaimer with the result. */
 export async function recheckMigration(
@@ -15,6 +16,7 @@ export async function recheckMigration(
   signal: AbortSignal,
 ): Promise<Answer> {
   const draft = await deps.store.migration(migrationId);
+  if (draft?.state === "scheduled") return recheckScheduled(deps, { migrationId, by }, signal);
   if (draft?.state !== "awaiting_confirmation") return { kind: "refused", refusal: stale(draft, "recheck") };
   const fresh = await draftAgain(deps, draft, { by, signal });
   if ("code" in fresh) return { kind: "refused", refusal: fresh };

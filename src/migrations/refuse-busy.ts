@@ -37,7 +37,10 @@ function busy(live: Migration): Refusal {
   return {
     code: "migration-running",
     field: "addon",
-    summary: `${addonName} is being migrated already: ${live.id}, started by ${who}${waits ? ", waits for support" : ""}.`,
+    summary:
+      live.state === "scheduled"
+        ? `${addonName} is to be migrated already: ${live.id}, planned by ${who}.`
+        : `${addonName} is being migrated already: ${live.id}, started by ${who}${waits ? ", waits for support" : ""}.`,
     remedy: waits ? "Wait until support has resolved it; /db status shows it." : "Follow it with /db status.",
   };
 }

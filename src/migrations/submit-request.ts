@@ -5,6 +5,7 @@ import type { Migration, MigrationRequest } from "../core/migration.ts";
 import { type Provider, snapshotOf } from "../core/ports/provider.ts";
 import { actorName, type StoreTransaction } from "../core/ports/store.ts";
 import { isBlocked } from "../core/preflight.ts";
+import type { Schedule } from "../core/schedule.ts";
 import type { Refusal } from "../core/verdict.ts";
 import { post } from "./announce.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -13,6 +14,7 @@ import { newMigrationId } from "./new-migration-id.ts";
 import { fillForm, refuseSelection } from "./open-form.ts";
 import { planHash } from "./plan-hash.ts";
 import { refuseBusy } from "./refuse-busy.ts";
+import { planStart } from "./schedule/plan-start.ts";
 
 /** What is asked for, by whom and where. Without a place nothing is posted: the command line. */
 export interface Request {
@@ -21,6 +23,8 @@ export interface Request {
   readonly place: Place | null;
   /** Set on the chat platforms: a second delivery of the same form has no second effect. */
   readonly deliveryId?: string;
+  /** Of the person, where the platform tells. */
+  readonly timeZone?: string;
 }
 
 /** Turns a member's submitted form into a request. */
@@ -30,7 +34,8 @@ export function requestOf(
   selection: FormSelection,
   deliveryId: string,
 ): Request {
-  return { selection, by: actorOf(member), place, deliveryId };
+  const { timeZone } = member;
+  return { selection, by: actorOf(member), place, deliveryId, ...(timeZone !== undefined && { timeZone }) };
 }
 
 /**
@@ -48,7 +53,10 @@ export async function submitRequest(
   const refusal =
     (await refuseBusy(deps, addon)) ?? (await refuseChoice(provider, addon, request.selection, signal));
   if (refusal) return { kind: "refused", refusal };
-  const draft = await draftOf({ provider, addon, request, signal });
+  const { selection, timeZone } = request;
+  const schedule = planStart(deps, { start: selection.start, timeZone, provider, addon });
+  if (schedule && "code" in schedule) return { kind: "refused", refusal: schedule };
+  const draft = await draftOf({ provider, addon, request: { ...request, schedule }, signal });
   if ("code" in draft) return { kind: "refused", refusal: draft };
   const migration = await deps.store.transaction((tx) =>
     storeDraft(tx, draft, { request, mirrors: deps.mirrors }),
@@ -71,7 +79,7 @@ async function refuseChoice(
 interface DraftInput {
   readonly provider: Provider;
   readonly addon: Addon;
-  readonly request: Pick<Request, "selection" | "by" | "place">;
+  readonly request: Pick<Request, "selection" | "by" | "place"> & { readonly schedule?: Schedule | null };
   readonly signal: AbortSignal;
 }
 
@@ -94,6 +102,7 @@ export async function draftOf({
     targetPlan,
     quote,
     preflight,
+    schedule: request.schedule ?? null,
     requestedBy: request.by,
     platform: request.place?.platform ?? ("cli" as const),
   };

@@ -1,13 +1,14 @@
 import { DatabaseError, type Pool, type PoolClient } from "pg";
 import { AddonLocked } from "../core/failure.ts";
 import type { Migration } from "../core/migration.ts";
-import type { Lease, MigrationFilter, Store, StoreTransaction } from "../core/ports/store.ts";
+import type { Lease, MigrationFilter, ScheduleTimes, Store, StoreTransaction } from "../core/ports/store.ts";
 import { LIVE_STATES } from "../core/transitions.ts";
 import { readFreeze, unsettledByFreeze } from "./freezes.ts";
 import * as leases from "./leases.ts";
 import * as outbox from "./outbox.ts";
 import { openRedeployments } from "./redeployments.ts";
 import { type FenceRow, fenceOf, type MigrationRow, migrationOf, SELECT_MIGRATION } from "./rows.ts";
+import { dueSchedules } from "./schedules.ts";
 import { readSteps, transactionOn } from "./transaction.ts";
 
 /** Godwit's records in PostgreSQL. `applySchema` must have run on the same pool. */
@@ -115,6 +116,7 @@ async function readThread(pool: Pool, key: string) {
 
 function sweeps(pool: Pool) {
   return {
+    dueSchedules: (times: ScheduleTimes) => dueSchedules(pool, times),
     async idleMigrations() {
       const { rows } = await pool.query<{ id: string }>(
         `SELECT m.id FROM godwit.migrations m JOIN godwit.leases l ON l.migration_id = m.id

@@ -15,6 +15,9 @@ const DATES = new Set([
   "switchAt",
   "retryAt",
   "since",
+  "notBefore",
+  "startBy",
+  "lookedAt",
 ]);
 
 /** Turns a notification as stored back into what it was. */

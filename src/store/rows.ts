@@ -9,6 +9,7 @@ import type { Quote } from "../core/quote.ts";
 import type { FenceRecord, JsonObject, Progress, StepHold, StepRecord, StepStatus } from "../core/step.ts";
 import type { Target } from "../core/target.ts";
 import { type FreezeRow, freezeOf } from "./freezes.ts";
+import { type ScheduleRow, scheduleOf } from "./schedules.ts";
 
 /** A row of `migrations` joined with its lease's epoch. */
 export interface MigrationRow {
@@ -33,6 +34,7 @@ export interface MigrationRow {
   pivot_passed: boolean;
   gate: GateRow | null;
   freeze: FreezeRow | null;
+  schedule: ScheduleRow | null;
   read_only_from: Date | null;
   read_only_until: Date | null;
   failure: Failure | null;
@@ -49,7 +51,8 @@ type ConsentRow = Omit<Consent, "at"> & { readonly at: string };
 
 /** Reads a migration with its epoch; `WHERE` and the rest follow. */
 export const SELECT_MIGRATION = `SELECT m.*, l.epoch, (SELECT to_jsonb(g) FROM godwit.gates g WHERE g.migration_id = m.id) AS gate,
-   (SELECT to_jsonb(f) FROM godwit.freezes f WHERE f.id = m.freeze_id AND f.unfrozen_at IS NULL) AS freeze
+   (SELECT to_jsonb(f) FROM godwit.freezes f WHERE f.id = m.freeze_id AND f.unfrozen_at IS NULL) AS freeze,
+   (SELECT to_jsonb(s) FROM godwit.schedules s WHERE s.migration_id = m.id) AS schedule
    FROM godwit.migrations m LEFT JOIN godwit.leases l ON l.migration_id = m.id`;
 
 /** A row of `gates`, as JSON. */
@@ -97,6 +100,7 @@ export function migrationOf(row: MigrationRow): Migration {
     pivotPassed: row.pivot_passed,
     gate: gateOf(row.gate),
     freeze: row.freeze && freezeOf(row.freeze),
+    schedule: row.schedule && scheduleOf(row.schedule),
     readOnlyFrom: row.read_only_from,
     readOnlyUntil: row.read_only_until,
     failure: row.failure,

@@ -16,6 +16,7 @@ import { assignmentsOf } from "./patch.ts";
 import { pivotWrites } from "./pivot-writes.ts";
 import { redeploymentWrites } from "./redeployments.ts";
 import { type MigrationRow, migrationOf, SELECT_MIGRATION, type StepRow, stepOf } from "./rows.ts";
+import { scheduleWrites } from "./schedules.ts";
 
 /** The writes of one transaction, on the client that holds it. */
 export function transactionOn(client: PoolClient): StoreTransaction {
@@ -27,6 +28,7 @@ export function transactionOn(client: PoolClient): StoreTransaction {
     ...gateWrites(client),
     ...redeploymentWrites(client),
     ...freezeWrites(client),
+    ...scheduleWrites(client),
     append: (event) => append(client, event),
     hasEvent: (event) => hasEvent(client, event),
     async events(migrationId, limit) {
@@ -91,6 +93,7 @@ async function insertMigration(client: PoolClient, fresh: NewMigration): Promise
     ],
   );
   await client.query("INSERT INTO godwit.leases (migration_id) VALUES ($1)", [id]);
+  if (request.schedule) await scheduleWrites(client).putSchedule(id, request.schedule);
   return read(client, id);
 }
 

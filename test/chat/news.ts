@@ -3,6 +3,7 @@ import type { Gate } from "../../src/core/gate.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Notification } from "../../src/core/notification.ts";
 import { DeliveryError, type DeliveryProblem } from "../../src/core/ports/chat.ts";
+import type { Schedule } from "../../src/core/schedule.ts";
 import { alice, aMigration, aProof, aRunningMigration, aStep, at } from "./makers.ts";
 
 export function confirmation(change: Partial<Migration> = {}): Notification {
@@ -71,6 +72,16 @@ export function aGate(change: Partial<Gate> = {}): Gate {
   return { ...stands, switchAt: null, decidedBy: null, ...change };
 }
 
+/** A migration that starts in the evening. */
+export function aScheduledMigration(change: Partial<Schedule> = {}): Migration {
+  const times = { notBefore: at("20:00:00"), startBy: at("20:30:00"), lookedAt: null, heldFor: null };
+  return aMigration({
+    state: "scheduled",
+    confirmedBy: alice,
+    schedule: { kind: "at", ...times, ...change },
+  });
+}
+
 /** Because of an incident. */
 export const aFreeze: Freeze = { id: "1", reason: "an incident", by: alice, since: at("14:00:30") };
 
@@ -111,6 +122,8 @@ export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
   cancelled: { kind: "cancelled", migration: aRunningMigration(), by: alice, started: true },
   retrying: { kind: "retrying", migration: aRunningMigration(), by: alice, redo: ["Copy the data"] },
   paused: { kind: "paused", migration: aRunningMigration({ state: "paused", desired: "pause" }), by: alice },
+  "start-reminder": { kind: "start-reminder", migration: aScheduledMigration(), isChecked: true },
+  "start-held": { kind: "start-held", migration: aScheduledMigration({ heldFor: "The price has changed." }) },
   frozen: { kind: "frozen", migration: aRunningMigration({ freeze: aFreeze }), freeze: aFreeze },
   unfrozen: { kind: "unfrozen", migration: aRunningMigration(), by: alice },
   resumed: { kind: "resumed", migration: aRunningMigration(), by: alice },

@@ -49,6 +49,7 @@ test("asks for confirmation with what changes, what it costs and what was found"
     New plan: M: 2 vCPUs, 4 GiB memory, 40 GiB disk, 250 connections
     Zone: par
     Strategy: Copy while read-only
+    Start: As soon as it is confirmed
     Asked for by: alice
     What this does
     - The database is read-only for about 40 to 90 s: it can be read, and writes are refused. Measured on 3 past migrations of this fleet.
@@ -84,6 +85,7 @@ test("offers no migrate button while a blocker stands, and puts the blocker firs
     New plan: M: 2 vCPUs, 4 GiB memory, 40 GiB disk, 250 connections
     Zone: par
     Strategy: Copy while read-only
+    Start: As soon as it is confirmed
     Asked for by: alice
     What this does
     - The database is read-only for about 40 to 90 s: it can be read, and writes are refused. Measured on 3 past migrations of this fleet.

@@ -94,6 +94,7 @@ function dependencies({ store, provider, rings, timings }: Parts): Dependencies 
     providers: [provider],
     policy: { migrate: {} },
     mirrors: [],
+    timeZone: "UTC",
     clock: systemClock,
     log: silent,
     random: () => 0.5,

@@ -1,5 +1,5 @@
-import { ComponentType } from "discord.js";
-import type { MigrationForm } from "../../core/form.ts";
+import { ComponentType, TextInputStyle } from "discord.js";
+import type { FormStart, MigrationForm } from "../../core/form.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Offer } from "../../core/target.ts";
 import { note, type Part, paragraph } from "../message.ts";
@@ -10,7 +10,8 @@ import type { Label, Modal, SelectOption } from "./components.ts";
 import type { DiscordSupport } from "./config.ts";
 import { renderMarkdown } from "./render.ts";
 
-/** Limits of modals (Discord, "Component Reference"): five parts, of which up to four are selects here. */
+/** Limits of modals (Discord, "Component Reference"): five parts, of which one is text and up to four ask here. */
+const PARTS = 5;
 const OPTIONS = 25;
 const OPTION_CHARACTERS = 100;
 const TITLE = 45;
@@ -19,11 +20,11 @@ const DESCRIPTION = 100;
 /** Enough to read above four selects; the whole modal may hold 4000. */
 const TEXT = 2_500;
 
-export const FIELDS = ["plan", "version", "zone", "strategy"] as const;
+export const FIELDS = ["plan", "version", "zone", "strategy", "start"] as const;
 export type FormField = (typeof FIELDS)[number];
 
 interface Field {
-  readonly name: FormField;
+  readonly name: Exclude<FormField, "start">;
   readonly description?: string;
   readonly chosen: string;
   readonly options: readonly SelectOption[];
@@ -33,11 +34,13 @@ interface Field {
 export function formModal(form: MigrationForm, customId: string, support: DiscordSupport): Modal {
   const [plan, version, zone, strategy] = fieldsOf(form);
   const choices = [plan, version, ...[zone, strategy].filter(({ options }) => options.length > 1)];
+  // With all four selects there is no room: the command's own option sets the start then.
+  const start = choices.length < PARTS - 1 && form.start ? [startLabel(form.start)] : [];
   const text = renderMarkdown([...explanation(form), note(FORM_WORDS.next)], support, TEXT);
   return {
     custom_id: customId,
     title: clip(FORM_WORDS.title, TITLE),
-    components: [{ type: ComponentType.TextDisplay, content: text }, ...choices.map(labelOf)],
+    components: [{ type: ComponentType.TextDisplay, content: text }, ...choices.map(labelOf), ...start],
   };
 }
 
@@ -123,6 +126,26 @@ function labelOf({ name, description, chosen, options }: Field): Label {
       custom_id: name,
       required: true,
       options: options.map((option) => (option.value === chosen ? { ...option, default: true } : option)),
+    },
+  };
+}
+
+/** When it starts, in words: a modal has no field for a time. */
+function startLabel({ chosen, at, opening, timeZone }: FormStart): Label {
+  const typed = chosen === "at" && at ? `${at.toISOString().slice(0, 16).replace("T", " ")} Z` : chosen;
+  const window = opening ? "window (maintenance), " : "";
+  const description = `now, ${window}2h, or 2030-01-31 02:00, in ${timeZone} where no zone is written`;
+  return {
+    type: ComponentType.Label,
+    label: clip(FORM_WORDS.fields.start, LABEL),
+    description: clip(description, DESCRIPTION),
+    component: {
+      type: ComponentType.TextInput,
+      custom_id: "start",
+      style: TextInputStyle.Short,
+      required: false,
+      max_length: 60,
+      value: typed,
     },
   };
 }

@@ -39,11 +39,12 @@ async function openCommandForm(
   const { interaction, reply, invocation } = asked;
   const problem = notAtHome(interaction, session.config.guildId) ?? missingPermissions(interaction);
   if (problem !== null) return reply.tell({ message: problem });
-  const { addon, plan, version } = invocation.options;
+  const { addon, plan, version, start } = invocation.options;
   const selection = {
     ...(addon !== undefined && { addonId: addon }),
     ...(plan !== undefined && { planId: plan }),
     ...(version !== undefined && { version }),
+    ...(start !== undefined && { start }),
   };
   await openForm(session, { interaction, reply, selection, load: () => load(session, invocation) });
 }

@@ -99,6 +99,7 @@ const SELECTED: Readonly<Record<FormField, keyof FormSelection>> = {
   version: "version",
   zone: "zone",
   strategy: "strategy",
+  start: "start",
 };
 
 function chosenIn(fields: Readonly<Record<string, string>>): FormSelection {

@@ -86,5 +86,6 @@ const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   switch: ButtonStyle.Success,
   disarm: ButtonStyle.Secondary,
   pause: ButtonStyle.Secondary,
+  start: ButtonStyle.Success,
   resume: ButtonStyle.Success,
 };

@@ -27,7 +27,7 @@ function markdownInline(inline: Inline, support: DiscordSupport): string {
     case "code":
       return inlineCode(inline.text);
     case "time":
-      return `<t:${Math.floor(inline.at.getTime() / 1000)}:f>`;
+      return `<t:${Math.floor(inline.at.getTime() / 1000)}:${inline.isFull ? "F" : "f"}>`;
     case "link":
       return linkMarkdown(inline.text, inline.url);
     case "person":

@@ -86,6 +86,6 @@ export class FormCache {
 
 /** What a person may see depends on who they are there and then, so that is part of the key. */
 function keyOf({ workspace, id, kind, groups }: Member, selection: FormSelection): string {
-  const { addonId, planId, version, zone, strategy } = selection;
-  return JSON.stringify([workspace, id, kind, groups, addonId, planId, version, zone, strategy]);
+  const { addonId, planId, version, zone, strategy, start } = selection;
+  return JSON.stringify([workspace, id, kind, groups, addonId, planId, version, zone, strategy, start]);
 }

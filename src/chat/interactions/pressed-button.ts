@@ -14,6 +14,7 @@ const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "switch",
   "disarm",
   "pause",
+  "start",
   "resume",
 ]);
 

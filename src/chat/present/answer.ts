@@ -36,7 +36,9 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>): s
   const name = addonName(answer.migration);
   switch (answer.kind) {
     case "confirmed":
-      return `The migration of ${name} is confirmed. Progress is in its thread.`;
+      return answer.migration.state === "scheduled"
+        ? `The migration of ${name} is confirmed. It starts at its time; its thread says when.`
+        : `The migration of ${name} is confirmed. Progress is in its thread.`;
     case "consented":
       return `You consent to what the plan for ${name} asks for. It can be confirmed now.`;
     case "cancelling":

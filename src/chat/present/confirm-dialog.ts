@@ -45,6 +45,8 @@ export function confirmDialog(
       return migration.state === "rolled_back" ? retryDialog(migration) : redoDialog(redo);
     case "return":
       return RETURN;
+    case "start":
+      return startDialog(migration);
     case "switch":
       return switchDialog(migration);
     case "redeploy":
@@ -104,6 +106,11 @@ function redoDialog(redo: readonly string[]): ConfirmDialog {
   const steps = redo.map((title) => `“${tidy(title, 60)}”`).join(", ");
   const text = `Done again, in this order: ${steps}. What was done before stays.`;
   return { title: "Retry from this step?", text, confirm: "Retry", deny: "Not yet" };
+}
+
+function startDialog(migration: Migration): ConfirmDialog {
+  const text = `It does not wait for its time. ${tidy(migration.source.addonName, 60)} is read-only for about ${windowOf(migration)}, and its address and password change.`;
+  return { title: "Start the migration now?", text, confirm: "Start now", deny: "Not yet" };
 }
 
 function switchDialog(migration: Migration): ConfirmDialog {

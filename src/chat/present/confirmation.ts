@@ -24,6 +24,7 @@ import { disclaimerParts } from "./disclaimer.ts";
 import { countsOf, findingParts } from "./findings.ts";
 import { outcomeOf } from "./outcome.ts";
 import { isReturn, lossSentence, returnParts } from "./revert.ts";
+import { startFact } from "./schedule.ts";
 import { addonName, durationRange, moveOf, planWords, strategyName } from "./wording.ts";
 
 /** The root message of a thread: the plan, what it does, what it costs, and the buttons while it can be decided. */
@@ -65,6 +66,7 @@ function planFacts(migration: Migration): readonly Fact[] {
       source.zone === target.zone ? tidy(target.zone) : `${tidy(source.zone)} to ${tidy(target.zone)}`,
     ),
     ...(isReturn(migration) ? [] : [fact("Strategy", strategyName(target.strategy))]),
+    fact("Start", ...startFact(migration.schedule)),
   ];
   return [...facts, fact("Asked for by", person(migration.requestedBy))];
 }

@@ -1,5 +1,5 @@
 import type { AddonSummary } from "../../core/addon.ts";
-import type { MigrationForm } from "../../core/form.ts";
+import type { FormStart, MigrationForm } from "../../core/form.ts";
 import { formatBytes } from "../../core/format.ts";
 import { formatMoney } from "../../core/money.ts";
 import type { Plan } from "../../core/plan.ts";
@@ -36,7 +36,15 @@ export const FORM_WORDS = {
   tryAgain: "Try again",
   edit: "Edit",
   open: "Open the form",
-  fields: { plan: "New plan", version: "New version", zone: "Zone", strategy: "Strategy" },
+  fields: {
+    plan: "New plan",
+    version: "New version",
+    zone: "Zone",
+    strategy: "Strategy",
+    start: "Start",
+    startAt: "Start at",
+  },
+  starts: { now: "As soon as it is confirmed", at: "At a time…" },
 } as const;
 
 /** The database as it is, at the top of the form. */
@@ -50,6 +58,19 @@ export function currentFacts(form: MigrationForm): readonly Fact[] {
     ...(addon.usedBytes > 0 ? [fact("Size", formatBytes(addon.usedBytes))] : []),
     fact("Linked applications", ...(names.length === 0 ? ["none"] : nameList(names, "bold"))),
   ];
+}
+
+/** The next maintenance window in a list of choices: `In the maintenance window: Sun 6 Dec, 02:00 (Europe/Paris)`. */
+export function windowChoice({ opensAt, timeZone }: NonNullable<FormStart["opening"]>): string {
+  const time = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  return `In the maintenance window: ${time.format(opensAt)} (${timeZone})`;
 }
 
 /** An add-on in a list of choices: `orders · PostgreSQL 15 · S`. */

@@ -7,6 +7,7 @@ import { namedVersion } from "../../core/version.ts";
 import {
   bold,
   code,
+  fullTime,
   heading,
   list,
   type Message,
@@ -119,6 +120,9 @@ function statusLine(status: MigrationStatus, now: Date): Text {
       : `, started ${formatDuration(now.getTime() - migration.startedAt.getTime())} ago`;
   return [
     `${titleOf(migration, ordered)}${since}`,
+    ...(migration.state === "scheduled" && migration.schedule
+      ? [", starts ", fullTime(migration.schedule.notBefore)]
+      : []),
     holdOf(migration, ordered) === "holding" ? ", pausing" : "",
     waiting === null ? "" : `, waiting for: ${tidy(waiting, 200)}`,
     ", ",

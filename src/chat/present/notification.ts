@@ -9,6 +9,7 @@ import { presentMilestone } from "./milestones.ts";
 import { presentOverdue } from "./overdue.ts";
 import { presentProgress } from "./progress.ts";
 import { presentReadOnlyBegan, presentReadOnlyEnded } from "./read-only.ts";
+import { presentStartHeld, presentStartReminder } from "./schedule.ts";
 import { presentSucceeded } from "./succeeded.ts";
 import { presentSupportPack } from "./support-pack.ts";
 
@@ -37,6 +38,10 @@ export function presentNotification(news: Notification): Message {
       return presentSupportPack(news);
     case "paused":
       return presentPaused(news.migration, news.by);
+    case "start-reminder":
+      return presentStartReminder(news.migration, news.isChecked);
+    case "start-held":
+      return presentStartHeld(news.migration);
     case "frozen":
       return presentFrozen(news.migration, news.freeze);
     case "unfrozen":

@@ -1,5 +1,6 @@
 import type { Migration, Resolution } from "../../core/migration.ts";
 import { person, type Text, time } from "../message.ts";
+import { scheduleWords } from "./schedule.ts";
 import { reasonWords, sidesOf } from "./wording.ts";
 
 /** What became of a migration that once awaited confirmation, in a line with who and when. */
@@ -9,7 +10,11 @@ export function outcomeOf(migration: Migration): Text {
     case "awaiting_confirmation":
       return ["Waiting for someone to confirm."];
     case "scheduled":
-      return [...confirmedBy(migration), " It starts at its time."];
+      return [
+        ...confirmedBy(migration),
+        " ",
+        ...(migration.schedule ? scheduleWords(migration.schedule) : []),
+      ];
     case "queued":
     case "running":
       return [...confirmedBy(migration), " Progress is in this thread."];
@@ -29,6 +34,11 @@ export function outcomeOf(migration: Migration): Text {
     case "cancelled":
       return [...cancelledBy(migration), migration.startedAt === null ? " Nothing was started." : ""];
     case "expired":
+      if (migration.confirmedBy !== null)
+        return [
+          ...confirmedBy(migration),
+          " It waited for a decision that nobody took. Nothing was changed.",
+        ];
       return [
         "Nobody confirmed in time, so this plan has expired. Nothing was changed. Run /db migrate for a new one.",
       ];

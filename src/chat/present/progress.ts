@@ -19,6 +19,7 @@ import { buttonFor } from "./confirm-dialog.ts";
 import { gateButtons, gateWords } from "./gate.ts";
 import { holdButtons, holdWords } from "./hold.ts";
 import { isReturn } from "./revert.ts";
+import { scheduleButtons, scheduleWords } from "./schedule.ts";
 import { addonName, sentence } from "./wording.ts";
 
 /** Below this share a rate says nothing about the time left. */
@@ -58,8 +59,9 @@ export function titleOf(migration: Migration, steps: readonly ShownStep[]): stri
       return `Cancelled the ${what}`;
     case "paused":
       return `The ${what} is paused`;
-    case "queued":
     case "scheduled":
+      return migration.schedule?.heldFor ? `The ${what} waits for a decision` : `The ${what} is scheduled`;
+    case "queued":
       return `The ${what} is waiting for its turn`;
     case "running":
       return holdOf(migration, steps) === "held"
@@ -169,6 +171,8 @@ function contextOf(migration: Migration, at: Date): Text {
 
 /** Why the migration stands still, or else where its gate stands. */
 function standingParts(migration: Migration, steps: readonly ShownStep[]): readonly Part[] {
+  if (migration.state === "scheduled" && migration.schedule)
+    return [paragraph(...scheduleWords(migration.schedule))];
   const hold = holdWords(migration, steps);
   return hold.length > 0 ? [paragraph(...hold)] : gateParts(migration, steps);
 }
@@ -181,10 +185,11 @@ function gateParts(migration: Migration, steps: readonly ShownStep[]): readonly 
   return [paragraph(...gateWords(gate))];
 }
 
-const STOPPABLE: ReadonlySet<MigrationState> = new Set(["queued", "running", "paused"]);
+const STOPPABLE: ReadonlySet<MigrationState> = new Set(["scheduled", "queued", "running", "paused"]);
 
 /** A migration that stands still goes on first, before anything is said about its switch. */
 function decisions(migration: Migration, steps: readonly ShownStep[]): readonly PressButton[] {
+  if (migration.state === "scheduled") return scheduleButtons(migration);
   const hold = holdButtons(migration, steps);
   return holdOf(migration, steps) === null ? [...gateButtons(migration, steps), ...hold] : hold;
 }

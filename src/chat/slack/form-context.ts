@@ -10,6 +10,7 @@ const selection = z.strictObject({
   version: z.string().exactOptional(),
   zone: z.string().exactOptional(),
   strategy: z.string().exactOptional(),
+  start: z.string().exactOptional(),
 });
 
 const context = z.strictObject({
@@ -32,6 +33,8 @@ export interface ViewState {
 
 interface ChosenValue {
   readonly selected_option?: { readonly value: string } | null | undefined;
+  /** Seconds since 1970, whatever the person's time zone. */
+  readonly selected_date_time?: number | null | undefined;
 }
 
 /** A field as it stands in the open modal. */
@@ -41,7 +44,7 @@ export interface EnteredField {
 }
 
 export const ADDON_FIELD = "addon";
-const FIELDS = ["plan", "version", "zone", "strategy"] as const;
+const FIELDS = ["plan", "version", "zone", "strategy", "start", "startAt"] as const;
 export type ModalField = (typeof FIELDS)[number];
 
 export function writeContext(value: FormContext): string {
@@ -57,11 +60,15 @@ export function readContext(view: Pick<ViewState, "private_metadata">): FormCont
 /** The fields in the modal by name: a block ID is the field's name and the revision that made it. */
 export function enteredFields(view: ViewState): ReadonlyMap<string, EnteredField> {
   const entries = Object.entries(view.state.values).flatMap(([blockId, actions]) =>
-    Object.entries(actions).map(([name, { selected_option: option }]) => {
-      return [name, { blockId, value: option?.value ?? null }] as const;
+    Object.entries(actions).map(([name, chosen]) => {
+      return [name, { blockId, value: valueOf(chosen) }] as const;
     }),
   );
   return new Map(entries);
+}
+
+function valueOf({ selected_option: option, selected_date_time: seconds }: ChosenValue): string | null {
+  return option?.value ?? (seconds ? new Date(seconds * 1000).toISOString() : null);
 }
 
 /** What the person has chosen so far, on top of what the modal remembers. */
@@ -76,6 +83,7 @@ export function enteredSelection(view: ViewState): FormSelection {
     version: chosen("version"),
     zone: chosen("zone"),
     strategy: chosen("strategy"),
+    start: chosen("start") === "at" ? (chosen("startAt") ?? "at") : chosen("start"),
   });
 }
 

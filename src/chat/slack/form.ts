@@ -14,16 +14,14 @@ import {
   type ModalField,
   writeContext,
 } from "./form-context.ts";
+import { option, selectBlock } from "./form-select.ts";
+import { startBlocks } from "./form-start.ts";
 import { type RenderOptions, renderParts } from "./render.ts";
 
 export const FORM_CALLBACK = "godwit:form";
 export const ADDON_ACTION = ADDON_FIELD;
-export const FIELD_PATTERN = /^(plan|version|zone|strategy)$/u;
+export const FIELD_PATTERN = /^(plan|version|zone|strategy|start)$/u;
 export const AGAIN_ACTION = "form:again";
-
-/** Limits of a select: 75 characters for text and value, 100 options (@slack/types 3.2.0). */
-const OPTION_CHARACTERS = 75;
-const OPTIONS = 100;
 
 interface FormViewOptions extends RenderOptions {
   /** Fields of the modal as it is open now; their block IDs are kept, so that what was entered stays. */
@@ -110,6 +108,7 @@ function inputsOf(form: MigrationForm, context: FormContext, options: FormViewOp
     version,
     ...(hasChoice(zone) ? [zone] : []),
     ...(hasChoice(strategy) ? [strategy] : []),
+    ...startBlocks(form.start, context, options.entered),
   ].filter((block) => block !== null);
 }
 
@@ -117,10 +116,10 @@ function fieldsOf(
   form: MigrationForm,
   context: FormContext,
   { entered }: FormViewOptions,
-): Record<ModalField, InputBlock | null> {
+): Record<Exclude<ModalField, "start" | "startAt">, InputBlock | null> {
   const { options, selection } = form;
   const field = (
-    name: ModalField,
+    name: Exclude<ModalField, "start" | "startAt">,
     choices: readonly (PlainTextOption | null)[],
     value: string,
   ): InputBlock | null => {
@@ -152,28 +151,6 @@ function fieldsOf(
   };
 }
 
-function selectBlock(
-  name: ModalField,
-  choices: readonly (PlainTextOption | null)[],
-  chosen: { readonly value: string; readonly blockId: string },
-): InputBlock | null {
-  const options = choices.filter((choice) => choice !== null).slice(0, OPTIONS);
-  const initial = options.find((choice) => choice.value === chosen.value);
-  if (options.length === 0) return null;
-  return {
-    type: "input",
-    block_id: chosen.blockId,
-    dispatch_action: true,
-    label: { type: "plain_text", text: FORM_WORDS.fields[name] },
-    element: {
-      type: "static_select",
-      action_id: name,
-      options,
-      ...(initial === undefined ? {} : { initial_option: initial }),
-    },
-  };
-}
-
 function hasChoice(block: InputBlock | null): block is InputBlock {
   return block?.element.type === "static_select" && (block.element.options?.length ?? 0) > 1;
 }
@@ -183,15 +160,6 @@ function allowed<T>(
   optionOf: (value: T) => PlainTextOption | null,
 ): (PlainTextOption | null)[] {
   return offers.filter((offer) => offer.verdict.allowed).map((offer) => optionOf(offer.value));
-}
-
-/** Null when the value is too long for Slack: cutting an ID would name something else. */
-function option(value: string, text: string): PlainTextOption | null {
-  if (value === "" || Array.from(value).length > OPTION_CHARACTERS) return null;
-  return {
-    text: { type: "plain_text", text: clip(tidy(text, OPTION_CHARACTERS), OPTION_CHARACTERS), emoji: false },
-    value,
-  };
 }
 
 function frame(context: FormContext): Omit<ModalView, "blocks"> {

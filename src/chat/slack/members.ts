@@ -3,6 +3,7 @@ import type { Member, MemberKind } from "../../core/member.ts";
 import type { PolicyLists } from "../../core/ports/chat.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { isTimeZone } from "../../core/time-zone.ts";
 import { BoundedMap } from "../bounded-map.ts";
 import { slackCode } from "./errors.ts";
 
@@ -26,6 +27,7 @@ export interface PayloadUser {
 interface Known {
   readonly kind: MemberKind;
   readonly name: string;
+  readonly timeZone?: string | undefined;
 }
 
 interface Cached {
@@ -56,7 +58,9 @@ export class Members {
   async member(user: PayloadUser): Promise<Member> {
     const [known, groups] = await Promise.all([this.#known(user), this.#groupsOf(user.id)]);
     const workspace = this.#options.home.teamId;
-    return { platform: "slack", workspace, id: user.id, name: known.name, kind: known.kind, groups };
+    const { name, kind, timeZone } = known;
+    const who = { platform: "slack", workspace, id: user.id, name, kind, groups } as const;
+    return timeZone === undefined ? who : { ...who, timeZone };
   }
 
   async #known(user: PayloadUser): Promise<Known> {
@@ -75,7 +79,8 @@ export class Members {
     const { user: found } = await this.#options.client.users.info({ user: user.id });
     if (found === undefined) return { kind: "unknown", name: user.name };
     const name = found.profile?.display_name || found.real_name || found.name || user.name;
-    return { kind: kindOf(found, this.#options.home), name };
+    const timeZone = found.tz && isTimeZone(found.tz) ? found.tz : undefined;
+    return { kind: kindOf(found, this.#options.home), name, timeZone };
   }
 
   async #groupsOf(userId: string): Promise<readonly string[]> {

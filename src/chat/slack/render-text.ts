@@ -8,6 +8,7 @@ import { escapeMrkdwn } from "./escape.ts";
 /** Longest text of one element; far below what Slack takes, far above what anyone reads. */
 const ELEMENT_LIMIT = 2000;
 const DATE_FORMAT = "{date_short_pretty} at {time}";
+const FULL_FORMAT = "{date_long_pretty} at {time}";
 
 /** Pieces of text as rich_text elements: the only form in which nothing from outside is ever parsed. */
 function richElements(text: Text, support: SlackSupport): RichTextElement[] {
@@ -24,8 +25,8 @@ export function richSection(text: Text, support: SlackSupport): RichTextSection 
 }
 
 /** Slack's notation of a moment, shown in the reader's zone (Slack, "Formatting text", date parsing). */
-export function mrkdwnTime(at: Date): string {
-  return `<!date^${unixSeconds(at)}^${DATE_FORMAT}|${plainTime(at)}>`;
+export function mrkdwnTime(at: Date, isFull = false): string {
+  return `<!date^${unixSeconds(at)}^${isFull ? FULL_FORMAT : DATE_FORMAT}|${plainTime(at)}>`;
 }
 
 /** A piece of text for the top-level `text` alone, where blocks are refused: escaped, and mentions still reach people. */
@@ -36,7 +37,7 @@ export function mrkdwnInline(inline: Inline, support: SlackSupport): string {
     case "code":
       return escapeMrkdwn(inline.text, ELEMENT_LIMIT);
     case "time":
-      return mrkdwnTime(inline.at);
+      return mrkdwnTime(inline.at, inline.isFull);
     case "link":
       return `<${inline.url}|${escapeMrkdwn(inline.text)}>`;
     case "person":
@@ -62,7 +63,7 @@ function richElement(inline: Inline, support: SlackSupport): RichTextElement[] {
     case "code":
       return textElement(inline.text, { code: true });
     case "time":
-      return [dateElement(inline.at)];
+      return [dateElement(inline.at, inline.isFull)];
     case "link":
       return [{ type: "link", url: inline.url, text: clip(clean(inline.text), ELEMENT_LIMIT) }];
     case "person":
@@ -81,8 +82,13 @@ function textElement(text: string, style?: { bold: true } | { code: true }): Ric
   return [style === undefined ? { type: "text", text: cut } : { type: "text", text: cut, style }];
 }
 
-function dateElement(at: Date): RichTextElement {
-  return { type: "date", timestamp: unixSeconds(at), format: DATE_FORMAT, fallback: plainTime(at) };
+function dateElement(at: Date, isFull = false): RichTextElement {
+  return {
+    type: "date",
+    timestamp: unixSeconds(at),
+    format: isFull ? FULL_FORMAT : DATE_FORMAT,
+    fallback: plainTime(at),
+  };
 }
 
 function supportElements(support: SlackSupport): RichTextElement[] {

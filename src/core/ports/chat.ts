@@ -97,6 +97,7 @@ export type PressAction =
   | "switch"
   | "disarm"
   | "pause"
+  | "start"
   | "resume";
 
 /** A pressed button. What it carries is opaque to the platform: a migration ID, and where a plan is agreed to its hash. */

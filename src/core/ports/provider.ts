@@ -1,5 +1,6 @@
 import type { Addon, AddonSummary } from "../addon.ts";
 import type { Loss } from "../loss.ts";
+import type { MaintenanceWindow } from "../maintenance.ts";
 import type { Migration, MigrationRequest, SourceSnapshot } from "../migration.ts";
 import type { RestartedApplication } from "../notification.ts";
 import type { Plan } from "../plan.ts";
@@ -60,6 +61,8 @@ export interface Provider {
   options(addon: Addon, planId: string | undefined, signal: AbortSignal): Promise<MigrationOptions>;
   quote(addon: Addon, plan: Plan, target: Target): Promise<Quote>;
   preflight(addon: Addon, target: Target, signal: AbortSignal): Promise<PreflightReport>;
+  /** When an add-on may be touched each week; null or absent where nobody has said. */
+  maintenance?(addonId: string): MaintenanceWindow | null;
   /** The steps in order; the same for the same migration in every process. */
   steps(migration: Migration): readonly Step[];
   /** Takes a fence away without the worker that built it. Idempotent. */

@@ -4,6 +4,7 @@ import type { Gate } from "../gate.ts";
 import type { Actor, PlatformId } from "../member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
 import type { ClaimedMessage, OutboxMessage, ThreadRef } from "../outbox.ts";
+import type { Schedule } from "../schedule.ts";
 import type {
   AddonRelocation,
   FenceRecord,
@@ -91,6 +92,19 @@ export interface PastEvent extends Omit<EventInput, "migrationId"> {
   readonly at: Date;
 }
 
+/** How far ahead a scheduled migration is looked at and reminded of, and how long one that is held waits. */
+export interface ScheduleTimes {
+  readonly lookAheadMs: number;
+  readonly remindMs: number;
+  readonly expireMs: number;
+}
+
+/** What time has brought to a scheduled migration. */
+export interface DueSchedule {
+  readonly migrationId: string;
+  readonly due: "look" | "start" | "remind" | "expire";
+}
+
 /** Writes within one transaction. */
 export interface StoreTransaction {
   insertMigration(
@@ -129,6 +143,12 @@ export interface StoreTransaction {
   recordFence(fence: FenceRecord): Promise<void>;
   /** Stores where the gate stands; `Migration.gate` shows it. */
   putGate(migrationId: string, gate: Gate): Promise<void>;
+  /** Stores when a migration starts; `Migration.schedule` shows it. */
+  putSchedule(migrationId: string, schedule: Schedule): Promise<void>;
+  /** Whether its start has come, by the database's clock. */
+  isDue(migrationId: string): Promise<boolean>;
+  /** False when people were reminded before. */
+  markReminded(migrationId: string): Promise<boolean>;
   /** The freeze that stands; no other begins or ends before this transaction is over. */
   freeze(): Promise<Freeze | undefined>;
   /** Undefined when one stands already. */
@@ -179,6 +199,7 @@ export interface Store {
 
   /** Migrations that should be moving and that nobody holds. */
   idleMigrations(): Promise<readonly string[]>;
+  dueSchedules(times: ScheduleTimes): Promise<readonly DueSchedule[]>;
   /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
   overdueFences(): Promise<readonly FenceRecord[]>;
   /** Redeployments whose end nobody has seen. */

@@ -5,12 +5,13 @@ import { describeError } from "../../core/redact.ts";
 import type { FenceRecord } from "../../core/step.ts";
 import { editRoot, post, tellWritable } from "../announce.ts";
 import { providerNamed } from "../find-addon.ts";
-import { watchRedeployments } from "../watch-redeployments.ts";
 import { settleFreeze } from "../settle-freeze.ts";
+import { watchRedeployments } from "../watch-redeployments.ts";
 import { advance, type Driver } from "./drive.ts";
 import { fail } from "./fail.ts";
 import { returnToGate } from "./return-to-gate.ts";
 import { type Session, withSession } from "./session.ts";
+import { sweepSchedules } from "./sweep-schedules.ts";
 
 /** A migration that was rung for is not rung for again within this time, whatever the queue does with it. */
 const RING_AGAIN_MS = 15_000;
@@ -28,6 +29,7 @@ export async function sweepUntilShutdown(driver: Driver): Promise<void> {
   while (!shutdown.aborted) {
     await guarded(driver, "ringing for idle migrations", () => ringForIdle(driver, rung));
     await guarded(driver, "lifting overdue fences", () => liftOverdueFences(driver));
+    await guarded(driver, "settling schedules", () => sweepSchedules(driver));
     await guarded(driver, "settling a freeze", () => settleFreeze(deps));
     await guarded(driver, "expiring drafts", () => expireDrafts(driver));
     await guarded(driver, "looking after deployments", () => watchRedeployments(deps));

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { MaintenanceWindow } from "../../core/maintenance.ts";
 import type { Secret } from "../../core/secret.ts";
 import { duration, id, isUrl, record, secret, text } from "../../validation/fields.ts";
+import { maintenanceSchema } from "../../validation/maintenance.ts";
 
 /** What Godwit shows Clever Cloud to be let in. */
 export type Credentials =
@@ -37,6 +39,8 @@ export interface CleverCloudConfig {
   readonly api: string;
   /** Whether Elasticsearch is offered too; the platform's own advice is to ask support first. */
   readonly elasticsearch: boolean;
+  /** When its add-ons may be touched each week; null where nobody has said. */
+  readonly maintenance?: MaintenanceWindow | null;
   readonly poll: PollTimes;
   /** How long a linked application's deployment may take to begin. */
   readonly deployWithinMs: number;
@@ -82,6 +86,7 @@ const schema = record({
     .refine(isSafe, { error: `is not an https URL; write it like ${BRIDGE}` })
     .optional(),
   elasticsearch: z.boolean({ error: "is not true or false; write true or false" }).default(false),
+  maintenance: maintenanceSchema.optional(),
   poll: pollSchema.prefault({}),
   deployWithin: duration("5m").prefault("5m"),
   deadline: duration("6h").prefault("6h"),
@@ -111,6 +116,7 @@ function requireOneWayIn(value: unknown, context: z.core.$RefinementCtx): void {
 }
 
 function toConfig({
+  maintenance,
   token,
   oauth,
   expires,
@@ -122,6 +128,7 @@ function toConfig({
 }: Checked): CleverCloudConfig {
   return {
     ...rest,
+    maintenance: maintenance ?? null,
     credentials: oauth ? { kind: "oauth", ...oauth } : { kind: "token", token: token as Secret },
     expires: expires === undefined ? null : new Date(`${expires}T00:00:00Z`),
     api: (api ?? (oauth ? API : BRIDGE)).replace(/\/+$/, ""),

@@ -40,6 +40,7 @@ export function createCleverCloudProvider(
   const [steps, versionOf] = [createSteps(platform), createVersionReader(platform)];
   return {
     name: config.name,
+    maintenance: () => config.maintenance ?? null,
     capabilities: { zones: true, cancel: true, revert: false },
     listAddons: (signal) => listAddons(platform, versionOf, signal),
     async getAddon(addonId, signal) {

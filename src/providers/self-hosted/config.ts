@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { MaintenanceWindow } from "../../core/maintenance.ts";
 import { money } from "../../core/money.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { EngineCapabilities } from "../../core/ports/engine-capabilities.ts";
@@ -17,6 +18,7 @@ import {
   size,
   text,
 } from "../../validation/fields.ts";
+import { maintenanceSchema } from "../../validation/maintenance.ts";
 import { checkReferences } from "./check-references.ts";
 
 /** A database server of the fleet. */
@@ -40,6 +42,8 @@ export interface AddonConfig {
   readonly user: string;
   readonly password: Secret;
   readonly applications: readonly string[];
+  /** Its own; that of the fleet where absent. */
+  readonly maintenance?: MaintenanceWindow | undefined;
 }
 
 /** How an application is restarted: a command without a shell, or a signed web request. */
@@ -73,6 +77,8 @@ export interface SelfHostedConfig {
   readonly switchLimitMs: number;
   /** Changes that an old server may keep for a new one before a replication is given up. */
   readonly replicationLimitBytes: number;
+  /** When its add-ons may be touched each week; null where nobody has said. */
+  readonly maintenance?: MaintenanceWindow | null;
   readonly plans: readonly Plan[];
   readonly servers: readonly ServerConfig[];
   readonly addons: readonly AddonConfig[];
@@ -108,6 +114,7 @@ const addonSchema = record({
   user: text("orders"),
   password: secret("write it like ${ORDERS_PASSWORD}, in quotes"),
   applications: list(id("shop")),
+  maintenance: maintenanceSchema.optional(),
 });
 
 const restartSchema = record({
@@ -143,6 +150,7 @@ const shape = {
   fenceLimit: duration("4h").prefault("4h"),
   switchLimit: duration("60s").prefault("60s"),
   replicationLimit: size().prefault("16GiB"),
+  maintenance: maintenanceSchema.optional(),
   plans: list(planSchema),
   servers: list(serverSchema),
   addons: list(addonSchema),
@@ -170,6 +178,7 @@ function toConfig(value: Checked, folder: string): SelfHostedConfig {
     fenceLimitMs: value.fenceLimit,
     switchLimitMs: value.switchLimit,
     replicationLimitBytes: value.replicationLimit,
+    maintenance: value.maintenance ?? null,
     plans: value.plans.map((plan) => toPlan(plan, value.currency)),
     servers: value.servers,
     addons: value.addons,

@@ -63,6 +63,8 @@ export function createSelfHostedProvider(
       return await runPreflight(fleet, { record, addon, target, signal });
     },
     planRevert: (done, options) => planRevert(fleet, done, options),
+    maintenance: (addonId) =>
+      config.addons.find(({ id }) => id === addonId)?.maintenance ?? config.maintenance ?? null,
     steps,
     unfence: (fence, signal) => takeFenceAway(fleet, fence, signal),
     outcome: (migration) => describeOutcome(fleet, migration),

@@ -89,6 +89,8 @@ export interface FormChoices {
   readonly version?: string;
   readonly plan?: string;
   readonly strategy?: StrategyChoice;
+  /** So long from now, such as `2h`. */
+  readonly start?: string;
   /** Words on the price that the form shows for these choices, where it can show any. */
   readonly price?: RegExp;
 }

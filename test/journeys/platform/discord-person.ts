@@ -58,7 +58,7 @@ export class DiscordPerson implements ChatPerson {
 
   /** The price stands in the plan: a form cannot change while it is open. */
   async fillsForm(
-    { addon = "orders", version, plan, strategy }: FormChoices,
+    { addon = "orders", version, plan, strategy, start }: FormChoices,
     patience: WaitOptions = {},
   ): Promise<void> {
     await this.runs(`/db migrate ${addon}`);
@@ -66,6 +66,7 @@ export class DiscordPerson implements ChatPerson {
     if (plan !== undefined) await form.choose(FORM_WORDS.fields.plan, plan);
     if (version !== undefined) await form.choose(FORM_WORDS.fields.version, version);
     if (strategy !== undefined) await form.choose(FORM_WORDS.fields.strategy, strategy);
+    if (start !== undefined) await form.type(FORM_WORDS.fields.start, start);
     await form.submit();
   }
 

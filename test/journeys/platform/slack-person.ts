@@ -1,5 +1,7 @@
 import type { Match, WaitOptions } from "../../../playground/local/matching.ts";
 import type { LocalSlack, MessageHandle } from "../../../playground/slack/index.ts";
+import { FORM_WORDS } from "../../../src/chat/present/form.ts";
+import { parseDuration } from "../../../src/validation/units.ts";
 import { until } from "../../support/until.ts";
 import type { Attempt, ChatMessage, ChatPerson, FormChoices, PersonName } from "./chat-driver.ts";
 import { onHandle, type SlackMessage } from "./slack-message.ts";
@@ -54,7 +56,7 @@ export class SlackPerson implements ChatPerson {
   }
 
   async fillsForm(
-    { addon = "orders", version, plan, strategy, price }: FormChoices,
+    { addon = "orders", version, plan, strategy, start, price }: FormChoices,
     patience: WaitOptions = {},
   ): Promise<void> {
     await this.runs(`/db migrate ${addon}`);
@@ -62,6 +64,11 @@ export class SlackPerson implements ChatPerson {
     if (plan !== undefined) await form.choose("plan", plan);
     if (version !== undefined) await form.choose("version", version);
     if (strategy !== undefined) await form.choose("strategy", strategy);
+    if (start !== undefined) {
+      await form.choose("start", "at");
+      await form.waitFor(FORM_WORDS.fields.startAt, patience);
+      await form.choose("startAt", String(Math.ceil((Date.now() + (parseDuration(start) ?? 0)) / 1000)));
+    }
     if (price !== undefined) await form.waitFor(price, patience);
     const outcome = await form.submit();
     if (outcome.kind === "errors") throw new Error(JSON.stringify(outcome));

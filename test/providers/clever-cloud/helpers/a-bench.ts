@@ -110,6 +110,7 @@ function dependencies(store: Store, provider: Provider, lines: string[]): Depend
     providers: [provider],
     policy: { migrate: {} },
     mirrors: [],
+    timeZone: "UTC",
     clock: systemClock,
     log: aLog(lines),
     random: () => 0.5,
