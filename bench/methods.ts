@@ -32,7 +32,7 @@ export interface Method {
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Godwit as it is installed: compiled once, since compiling belongs to no copy. */
-const BUILD = join(ROOT, ".cache", "bench");
+export const BUILD = join(ROOT, ".cache", "bench");
 
 /** Compiles the program that is measured. */
 export async function buildGodwit(): Promise<void> {
@@ -48,7 +48,7 @@ export async function buildGodwit(): Promise<void> {
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Runs a program to its end; passwords reach it in its environment only. */
-function execute(
+export function execute(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -81,7 +81,7 @@ const shell = (script: string, job: Job): Promise<Ran> =>
     PATH: `${job.pgBin}:${process.env["PATH"]}`,
   });
 
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "godwit-bench-"));
   try {
     return await work(folder);

@@ -10,12 +10,14 @@ import { findPgcopydb } from "./find-pgcopydb.ts";
 import { type LiveWindows, measureLiveWindows } from "./live-window.ts";
 import { endedChildrenCpuSeconds, serverCpuSeconds } from "./measure.ts";
 import { buildGodwit, GODWIT, type Job, type Method, methods } from "./methods.ts";
+import { measureMysql } from "./mysql/measure-mysql.ts";
 import { query } from "./query.ts";
 import { benchRedis } from "./redis.ts";
 import { type Measured, renderResults, type WindowResult } from "./results.ts";
 import { startWriter } from "./write-window.ts";
 
 const OPTIONS = {
+  /** `redis` and `mysql` write results of their own. */
   engine: { type: "string", default: "postgresql" },
   /** Of Redis alone. */
   keys: { type: "string", default: "1000000" },
@@ -191,6 +193,7 @@ async function main(): Promise<void> {
   if (values.engine === "redis")
     return benchRedis({ keys: Number(values.keys), runs: Number(values.runs), out: values.out });
   const [scale, runs, jobs] = [Number(values.scale), Number(values.runs), Number(values.jobs)];
+  if (values.engine === "mysql") return measureMysql({ scale, runs, jobs });
   const wanted = values.sets.split(",").filter(Boolean);
   const gathered: Gathered = { measured: [], windows: [], live: [], notes: [], sets: [] };
   const [pgBin, pgcopydb] = await Promise.all([ensurePgClient(NEWEST_MAJOR), findPgcopydb(), buildGodwit()]);

@@ -15,6 +15,8 @@ export interface MysqlServer {
   /** Of the administrator root, with the password. */
   readonly url: string;
   readonly port: number;
+  /** Process number of the running server. */
+  readonly pid: number;
   readonly name: MysqlServerName;
   /** Stops the server and removes all that it wrote. */
   stop(): Promise<void>;
@@ -59,11 +61,17 @@ export async function startMysql(name: MysqlServerName, settings: MysqlSettings 
     const native = await makeReachable({ ...programs, program }, { runFolder, user });
     const password = randomBytes(16).toString("hex");
     const paths = { native, program: join(native, "bin", program), share: join(native, programs.share) };
-    const port = await serve(
+    const { port, pid } = await serve(
       { runFolder, logFile, user, supervisor, password, ...paths },
       { name, settings },
     );
-    return { url: `mysql://root:${password}@127.0.0.1:${port}`, port, name, stop: () => supervisor.end() };
+    return {
+      url: `mysql://root:${password}@127.0.0.1:${port}`,
+      port,
+      pid,
+      name,
+      stop: () => supervisor.end(),
+    };
   } catch (error) {
     await supervisor.end();
     throw error;
@@ -85,7 +93,7 @@ async function makeReachable(
 async function serve(
   site: MysqlSite,
   { name, settings }: { name: MysqlServerName; settings: MysqlSettings },
-): Promise<number> {
+): Promise<{ readonly port: number; readonly pid: number }> {
   const isMysql = name === "mysql-9";
   const config = join(site.runFolder, "my.cnf");
   await writeOwnedFile(config, configuration(site, { isMysql, settings }), site.user);
@@ -93,8 +101,8 @@ async function serve(
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort();
     const options = [`--defaults-file=${config}`, `--port=${port}`, `--init-file=${initFile}`];
-    const { exited } = await site.supervisor.run([site.program, ...options]);
-    if (await untilReady(port, exited)) return port;
+    const { exited, pid } = await site.supervisor.run([site.program, ...options]);
+    if (await untilReady(port, exited)) return { port, pid };
     if (attempt === 3) throw new Error(`starting ${name}: ${await readLogTail(site.logFile)}`);
   }
 }

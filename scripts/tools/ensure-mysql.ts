@@ -54,7 +54,10 @@ const SERVERS: Readonly<Record<MysqlServerName, FetchedTool>> = {
 const CLIENTS: readonly FetchedTool[] = [
   {
     folder: "mysql/mariadb-client",
-    package: mariadb("mariadb-client-core", { suite: "trixie", version: "1:11.8.9+ds-0+deb13u1" }),
+    package: {
+      ...mariadb("mariadb-client", { suite: "trixie", version: "1:11.8.9+ds-0+deb13u1" }),
+      without: ["mariadb-common", "mysql-common", "libconfig-inifiles-perl", "debianutils"],
+    },
     programFolder: "usr/bin",
     programs: ["mariadb", "mariadb-dump"],
   },
