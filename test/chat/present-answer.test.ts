@@ -58,7 +58,7 @@ test("answers the lists of /db", () => {
     == History ==
     - 2026-11-22 14:00 UTC orders: PostgreSQL 15 to 18, plan S to M, running, asked for by alice, mig_0123456789abcdef
 
-    (There is no subcommand migrat. These are the ones there are. /db migrate [addon] [plan] [version] [start]: Move a database to another plan, version or zone. /db list: List the databases and what holds them. /db status: Show the migrations that are under way. /db history [addon]: Show the last migrations and how they ended. /db start <addon or migration ID>: Start a scheduled migration now. /db switch <addon or migration ID> [now, hold, 90m or a time]: Switch a replicated database to its new place, or hold the switch. /db pause <addon or migration ID>: Let a migration stand still at its next safe point, while its database accepts writes. /db resume <addon or migration ID>: Let a paused migration go on. /db cancel <addon or migration ID>: Cancel a migration before its switch-over. /db retry <addon or migration ID>: Try a failed migration again. /db freeze <reason>: Let no migration start or switch until /db unfreeze. /db unfreeze: Let migrations start and switch again. /db help: Show what Godwit can do.)
+    (There is no subcommand migrat. These are the ones there are. /db migrate [addon] [plan] [version] [start]: Move a database to another plan, version or zone. /db list: List the databases and what holds them. /db status: Show the migrations that are under way. /db history [addon]: Show the last migrations and how they ended. /db start <addon or migration ID>: Start a scheduled migration now. /db switch <addon or migration ID> [now, hold, 90m or a time]: Switch a replicated database to its new place, or hold the switch. /db pause <addon or migration ID>: Let a migration stand still at its next safe point, while its database accepts writes. /db resume <addon or migration ID>: Let a paused migration go on. /db cancel <addon or migration ID>: Cancel a migration before its switch-over. /db retry <addon or migration ID>: Try a failed migration again. /db revert <addon or migration ID>: Return a migrated database to its old place, and see first what that loses. /db freeze <reason>: Let no migration start or switch until /db unfreeze. /db unfreeze: Let migrations start and switch again. /db help: Show what Godwit can do.)
     == Godwit migrates databases ==
     There is no subcommand migrat. These are the ones there are.
     - /db migrate [addon] [plan] [version] [start]: Move a database to another plan, version or zone.
@@ -71,6 +71,7 @@ test("answers the lists of /db", () => {
     - /db resume <addon or migration ID>: Let a paused migration go on.
     - /db cancel <addon or migration ID>: Cancel a migration before its switch-over.
     - /db retry <addon or migration ID>: Try a failed migration again.
+    - /db revert <addon or migration ID>: Return a migrated database to its old place, and see first what that loses.
     - /db freeze <reason>: Let no migration start or switch until /db unfreeze.
     - /db unfreeze: Let migrations start and switch again.
     - /db help: Show what Godwit can do."
