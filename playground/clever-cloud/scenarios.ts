@@ -24,6 +24,13 @@ export class Scenarios {
     this.#world.plots.next(plot, addon);
   }
 
+  /** Forgets everything that was to happen and has not yet. */
+  clear(): void {
+    this.#world.plots.clear();
+    this.#world.deployments.clear();
+    this.#world.faults.clear();
+  }
+
   /** A step fails, the platform goes back, the old database is in service again. */
   failAndRecover({ addon, ...plot }: Failing & { readonly recoveringMs?: number } = {}): void {
     this.next({ ...plot, end: "recovered" }, addon);

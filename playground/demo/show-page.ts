@@ -17,8 +17,9 @@ export async function showPage(stage: Stage, port: number): Promise<ShownPage> {
       ...(stage.discord && { discord: stage.discord }),
       port,
       getDemoState: watch.state,
-      onDemoAction: async ({ step }) => {
-        stage.failure.failAt = step;
+      onDemoAction: async (action) => {
+        if (action.type === "fail-at") stage.failure.failAt = action.step;
+        else stage.stand.switch.choose(action.name);
       },
     });
     const close = async () => {

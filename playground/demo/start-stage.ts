@@ -17,6 +17,7 @@ import { type Shop, startShop } from "../fleet/start-shop.ts";
 import { writeFleetConfig } from "../fleet/write-fleet-config.ts";
 import type { Platform } from "../page/page-state.ts";
 import { type LocalSlack, startLocalSlack } from "../slack/index.ts";
+import { type CleverStand, startCleverStand } from "./start-clever-stand.ts";
 
 /** Everything of the demonstration, running. */
 export interface Stage {
@@ -28,6 +29,8 @@ export interface Stage {
   readonly discord: LocalDiscord | null;
   readonly app: App;
   readonly failure: FailureSwitch;
+  /** The second provider. */
+  readonly stand: CleverStand;
   /** Ends every process and removes every file. */
   stop(): Promise<void>;
 }
@@ -84,12 +87,21 @@ async function raiseCurtain({
   const { slack, discord } = await startChats(platforms, keep);
   say("Starting Godwit on its embedded database…");
   const sessions = await sessionsIfThere(join(folder, "keeper"), { say, keep });
-  const fleetConfig = { folder, fleet, orders, major: 15, shopFolder: shop.folder } as const;
+  const stand = keep(await startCleverStand(), (it) => it.close());
+  const { entry, environment: secrets } = stand.provider;
+  const fleetConfig = {
+    folder,
+    fleet,
+    orders,
+    major: 15,
+    shopFolder: shop.folder,
+    otherProviders: [entry],
+  } as const;
   const config = await writeFleetConfig({ ...fleetConfig, ...(sessions && { sessions }) });
   const failure = createFailureSwitch();
-  const environment = { ...config.environment, ...tokensOf({ slack, discord }) };
+  const environment = { ...config.environment, ...secrets, ...tokensOf({ slack, discord }) };
   const app = keep(await startGodwit({ folder, failure, environment, outbox }), (it) => it.stop());
-  return { fleet, orders, shop, slack, discord, app, failure };
+  return { fleet, orders, shop, slack, discord, app, failure, stand };
 }
 
 /** The demo begins at once, so it fetches no servers for the sake of a second add-on. */

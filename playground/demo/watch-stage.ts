@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ShopStatus } from "../fleet/shop/serve-status.ts";
-import type { DemoDatabase, DemoShop, DemoState } from "../page/demo-state.ts";
+import type { DemoDatabase, DemoPlatform, DemoShop, DemoState } from "../page/demo-state.ts";
+import { SCENARIOS } from "./clever-scenarios.ts";
 import { lookAtDatabases, type Whereabouts } from "./look-at-databases.ts";
+import type { CleverStand } from "./start-clever-stand.ts";
 import type { Stage } from "./start-stage.ts";
 
 const LOOK_MS = 1_000;
@@ -40,12 +42,37 @@ export function watchStage(stage: Stage): StageWatch {
       shop,
       failableSteps: FAILABLE_STEPS,
       failAt: stage.failure.failAt,
-      notes: ["Type /db migrate as alice. The shop writes all the time; refused writes are counted."],
+      platform: describePlatform(stage.stand),
+      notes: [
+        "Type /db migrate as alice: orders is on the fleet, reports at Clever Cloud.",
+        "The shop writes to orders all the time; refused writes are counted.",
+      ],
     }),
     async stop() {
       ending.abort();
       await looking;
     },
+  };
+}
+
+/** What the stand-in knows of itself. */
+function describePlatform({ clever, addon, switch: scenario }: CleverStand): DemoPlatform {
+  const run = clever.migrationsOf(addon).at(-1);
+  const step = run?.steps.at(-1)?.value;
+  const isIdle = run === undefined || run.status === "OK";
+  return {
+    name: "Clever Cloud",
+    addons: [
+      {
+        name: addon.name,
+        version: `PostgreSQL ${addon.version}`,
+        plan: addon.plan.name,
+        zone: addon.zone,
+        doing: isIdle ? "At rest" : `${run.status}${step === undefined ? "" : `: ${step}`}`,
+      },
+    ],
+    scenarios: SCENARIOS.map(({ name, title }) => ({ name, title })),
+    scenario: scenario.chosen,
   };
 }
 

@@ -33,6 +33,8 @@ export interface FleetConfigOptions {
   readonly sessions?: Sessions;
   /** How long a switch of a live migration may take, such as `8s`; as Godwit has it when left out. */
   readonly switchLimit?: string;
+  /** Further entries of `providers`. */
+  readonly otherProviders?: readonly object[];
 }
 
 type PlatformSections = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -50,7 +52,7 @@ export async function writeFleetConfig(options: FleetConfigOptions): Promise<Fle
     support: { slack: { usergroup: "S0SUPPORT" }, discord: { role: "100000000000000001" } },
     ...(options.mayMigrate && { policy: { migrate: options.mayMigrate } }),
     ...(options.mirror && { mirror: options.mirror }),
-    providers: [describeProvider(options)],
+    providers: [describeProvider(options), ...(options.otherProviders ?? [])],
   };
   await writeFile(file, stringify(document));
   const urls = options.fleet.servers.map(({ id, url }) => [urlVariable(id), url] as const);

@@ -39,6 +39,27 @@ export interface FailableStep {
   readonly title: string;
 }
 
+/** A database on the stand-in of a hosting platform, as that sees it. */
+export interface DemoAddon {
+  readonly name: string;
+  /** With the engine's name, such as `PostgreSQL 15`. */
+  readonly version: string;
+  readonly plan: string;
+  readonly zone: string;
+  /** What the platform does with it, in words. */
+  readonly doing: string;
+}
+
+/** The stand-in of a hosting platform, which moves no data. */
+export interface DemoPlatform {
+  readonly name: string;
+  readonly addons: readonly DemoAddon[];
+  /** What can happen to the next migration there. */
+  readonly scenarios: readonly { readonly name: string; readonly title: string }[];
+  /** The chosen one; null when the next migration goes well. */
+  readonly scenario: string | null;
+}
+
 /** What really happens beside the chat. */
 export interface DemoState {
   readonly databases: readonly DemoDatabase[];
@@ -46,12 +67,19 @@ export interface DemoState {
   readonly failableSteps: readonly FailableStep[];
   /** The name of the step that fails when it is next reached; null when every step works. */
   readonly failAt: string | null;
+  /** Null where the demo has none. */
+  readonly platform: DemoPlatform | null;
   /** Whole sentences, newest last. */
   readonly notes: readonly string[];
 }
 
 const failAtAction = z.strictObject({ type: z.literal("fail-at"), step: z.string().max(100).nullable() });
 
+const scenarioAction = z.strictObject({
+  type: z.literal("scenario"),
+  name: z.string().max(100).nullable(),
+});
+
 /** What a person can do to the demo itself. */
-export const demoAction = z.discriminatedUnion("type", [failAtAction]);
+export const demoAction = z.discriminatedUnion("type", [failAtAction, scenarioAction]);
 export type DemoAction = Readonly<z.infer<typeof demoAction>>;

@@ -99,6 +99,23 @@ describe("beside the chat", () => {
     await page.getByText("Every step works.").waitFor();
   });
 
+  test("a scenario is chosen for the next migration at the stand-in, and taken back", async () => {
+    page = await stage.open();
+    const platform = page.getByRole("region", { name: "Clever Cloud" });
+    expect(await platform.innerText()).toMatch(
+      /a stand-in\s+reports\s+PostgreSQL 15 XS Small Space · par\s+RUNNING: DUMP_AND_RESTORE/,
+    );
+    const choice = platform.getByLabel("Its next migration, which moves no data");
+    await choice.selectOption("The copy fails, it does not return");
+    await expect.poll(() => stage.demo.state.platform?.scenario).toBe("failed");
+    await choice.selectOption("goes well");
+    await expect.poll(() => stage.demo.state.platform?.scenario).toBeNull();
+    expect(stage.demo.actions.slice(-2)).toEqual([
+      { type: "scenario", name: "failed" },
+      { type: "scenario", name: null },
+    ]);
+  });
+
   test("databases and writes are numbers and words, and move", async () => {
     page = await stage.open();
     const lab = page.getByRole("complementary", { name: "What really happens" });

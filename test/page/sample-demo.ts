@@ -22,7 +22,9 @@ export function sampleDemo(change: Partial<DemoState> = {}): SampleDemo {
     getDemoState: () => demo.state,
     onDemoAction: async (action) => {
       actions.push(action);
-      demo.state = { ...demo.state, failAt: action.step };
+      if (action.type === "fail-at") demo.state = { ...demo.state, failAt: action.step };
+      else if (demo.state.platform)
+        demo.state = { ...demo.state, platform: { ...demo.state.platform, scenario: action.name } };
     },
   };
   return demo;
@@ -65,5 +67,22 @@ const sampleState: DemoState = {
     { name: "switch-over", title: "Switch over" },
   ],
   failAt: null,
+  platform: {
+    name: "Clever Cloud",
+    addons: [
+      {
+        name: "reports",
+        version: "PostgreSQL 15",
+        plan: "XS Small Space",
+        zone: "par",
+        doing: "RUNNING: DUMP_AND_RESTORE",
+      },
+    ],
+    scenarios: [
+      { name: "recovered", title: "The copy fails, it returns by itself" },
+      { name: "failed", title: "The copy fails, it does not return" },
+    ],
+    scenario: null,
+  },
   notes: ["The shop writes to orders all the time, about 50 rows a second."],
 };

@@ -10,6 +10,10 @@ export class Plots {
     this.#next.push({ plot, addonId: addon?.id });
   }
 
+  clear(): void {
+    this.#next.length = 0;
+  }
+
   take(addon: Addon): Plot | undefined {
     const index = this.#next.findIndex(({ addonId }) => addonId === undefined || addonId === addon.id);
     return index < 0 ? undefined : this.#next.splice(index, 1)[0]?.plot;

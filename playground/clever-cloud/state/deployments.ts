@@ -23,6 +23,11 @@ export class Deployments {
     this.#ends.set(application.id, [...(this.#ends.get(application.id) ?? []), ...ends]);
   }
 
+  /** Forgets how further ones were to end. */
+  clear(): void {
+    this.#ends.clear();
+  }
+
   /** Begins one; undefined when it is scripted never to begin. */
   start(application: Application, cause: string, commit = application.commit): Deployment | undefined {
     const end = this.#ends.get(application.id)?.shift() ?? "OK";

@@ -8,9 +8,13 @@ const TICKETS = "https://console.clever-cloud.com/ticket-center-choice";
 const BEFORE_READ_ONLY = [
   ["RETRIEVE_ADDON", "checks"],
   ["CHECK_NO_MIGRATION_ALREADY_RUNNING_FOR_ADDON", "checks"],
+  ["RETRIEVE_ADDON_DEPLOYMENT", "checks"],
   ["RETRIEVE_SOURCE_INSTANCE", "checks"],
+  ["RETRIEVE_LOGSCOLLECTOR", "checks"],
   ["ASK_MIGRATION_INSTANCE_BOOT", "new instance"],
+  ["QUEUE_MIGRATION_INSTANCE_BOOT", "new instance"],
   ["DEPLOY_MIGRATION_INSTANCE", "new instance"],
+  ["RETRIEVE_MIGRATION_INSTANCE", "new instance"],
 ] as const;
 const AFTER_READ_ONLY = [
   ["REMOVE_EDIT_RIGHT", "read-only"],
@@ -19,6 +23,10 @@ const AFTER_READ_ONLY = [
   ["DUMP_AND_RESTORE", "copy"],
   ["UPDATE_REVERSE_PROXIES", "switch"],
   ["UPDATE_DNS", "switch"],
+  ["UPDATE_MONITORING", "switch"],
+  ["UPDATE_ADDON", "switch"],
+  ["ENABLE_EDIT_RIGHT", "switch"],
+  ["STOP_SOURCE_INSTANCE", "clean-up"],
 ] as const;
 
 test.each(BEFORE_READ_ONLY)(

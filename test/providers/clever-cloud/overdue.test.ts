@@ -18,6 +18,9 @@ async function overdue(bench: Bench, past: "known" | "none") {
   const lines = await until(() => told(id, "overdue").catch(() => undefined), {
     what: "support to be asked",
   });
+  await until(() => clever.migrationsOf(addon).at(-1)?.steps.at(-1)?.value === "DUMP_AND_RESTORE", {
+    what: "the copy, which can then be let go on",
+  });
   return { addon, id, one, driving, lines };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Application } from "../../../playground/clever-cloud/index.ts";
+import { orRefused } from "../../../src/migrations/or-refused.ts";
 import { redeployApplication } from "../../../src/migrations/redeploy-application.ts";
 import { watchRedeployments } from "../../../src/migrations/watch-redeployments.ts";
 import { until } from "../../support/until.ts";
@@ -25,7 +26,8 @@ function press(
   change: { deliveryId?: string; by?: typeof BOB } = {},
 ) {
   const { deliveryId = "press-1", by = ALICE } = change;
-  return redeployApplication(bench.deps, { migrationId: id, applicationId: shop.id, by, deliveryId }, NEVER);
+  const request = { migrationId: id, applicationId: shop.id, by, deliveryId };
+  return orRefused(() => redeployApplication(bench.deps, request, NEVER));
 }
 
 /** Looks as the sweeper does, until the thread says how it ended. */
@@ -56,7 +58,9 @@ test("an application whose deployment failed is deployed anew when a person pres
   const meanwhile = await told(id, "succeeded");
   expect(warnings(meanwhile)).toEqual(["- … shop is being deployed anew."]);
   expect(meanwhile.join()).not.toContain("[ Redeploy");
-  expect(await told(id, "redeploying")).toEqual(["alice has shop deployed anew. Its end is told here."]);
+  expect(await told(id, "redeploying")).toEqual([
+    "alice has shop deployed anew after the migration of orders. Its end is told here.",
+  ]);
 
   expect(await untilTold(bench, id)).toEqual(["✓ shop was deployed again with the new variables of orders."]);
   const after = await told(id, "succeeded");
@@ -174,9 +178,12 @@ test("while the platform deploys the application by itself, no second deployment
   const { id } = await bench.migrated({ addonId: "orders", version: "17" });
   clever.world.deployments.start(shop, "Git");
 
-  await expect(press(bench, id, shop)).rejects.toMatchObject({
-    summary: "Clever Cloud is deploying this application already, so no second deployment was ordered.",
-    remedy: "Wait until it is over, then look whether it went well.",
+  expect(await press(bench, id, shop)).toMatchObject({
+    kind: "refused",
+    refusal: {
+      summary: "Clever Cloud is deploying this application already, so no second deployment was ordered.",
+      remedy: "Wait until it is over, then look whether it went well.",
+    },
   });
   expect(clever.callsTo("redeploy")).toEqual([]);
 });

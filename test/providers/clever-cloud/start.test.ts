@@ -194,9 +194,13 @@ test("an order whose fate Godwit may not look up is not told as untouched", asyn
     state: "needs_support",
     failure: { code: "clever-cloud-forbidden", step: "start" },
   });
-  const lines = (await told(id, "failed")).join("\n");
-  expect(lines).toContain("The database now: Godwit cannot tell which database is in service");
-  expect(lines).toContain("was lost, and whether it has begun is not known.");
+  const lines = await told(id, "failed");
+  expect(lines).toContain(
+    "The database now: Godwit cannot tell which database is in service, so it has stopped. Change nothing until support has looked.",
+  );
+  expect(lines).toContain(
+    `What happened: Clever Cloud's answer to the order to migrate orders was lost, and whether it has begun is not known. Clever Cloud does not let Godwit read or change the migrations of the add-on ${addon.id}. It says: You don't have the rights to do this. (2002).`,
+  );
 });
 
 test("a migration from before the order is not taken for what the order began", async () => {

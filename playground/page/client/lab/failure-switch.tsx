@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { DemoState } from "../../demo-state.ts";
-import { useActions } from "../store/context.ts";
-import { sendDemoAction } from "../store/send.ts";
+import { useDemoAction } from "./use-demo-action.ts";
 
 /** Makes a chosen step fail, to see the database return and support paged. */
 export function FailureSwitch({ demo }: { demo: DemoState }): VNode {
-  const failAt = useFailAt();
+  const act = useDemoAction();
+  const failAt = (name: string | null): void => act({ type: "fail-at", step: name });
   const [chosen, setChosen] = useState(demo.failableSteps[0]?.name ?? "");
   const step = demo.failAt ?? chosen;
   const isOn = demo.failAt !== null;
@@ -66,14 +66,4 @@ function Switch({ labelledBy, isOn, onTurn }: SwitchProps): VNode {
       <span class="switch-word">{isOn ? "On" : "Off"}</span>
     </button>
   );
-}
-
-function useFailAt(): (step: string | null) => void {
-  const { dispatch } = useActions();
-  return (step) => {
-    sendDemoAction({ type: "fail-at", step }).catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
-      dispatch({ type: "toast", toast: { tone: "error", title: "That did not work", text } });
-    });
-  };
 }

@@ -3,6 +3,7 @@ import type { DemoState } from "../../demo-state.ts";
 import { Icon } from "../draw/icon.tsx";
 import { DatabaseCard } from "./database-card.tsx";
 import { FailureSwitch } from "./failure-switch.tsx";
+import { PlatformCard } from "./platform-card.tsx";
 import { ShopCard } from "./shop-card.tsx";
 
 interface LabProps {
@@ -33,6 +34,7 @@ export function Lab({ demo, missing }: LabProps): VNode {
       </section>
       {demo.shop && <ShopCard shop={demo.shop} />}
       {demo.failableSteps.length > 0 && <FailureSwitch demo={demo} />}
+      {demo.platform && <PlatformCard platform={demo.platform} />}
       {demo.notes.length > 0 && (
         <section class="lab-section" aria-label="Notes">
           <ul class="lab-notes">
