@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { type App, createApp } from "../app.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { GodwitError } from "../core/failure.ts";
@@ -7,25 +8,30 @@ import { describeError } from "../core/redact.ts";
 import { createLog } from "../log.ts";
 import { checkRedis } from "../queue/index.ts";
 import { pingDatabase, requireKeys } from "../store/open-database.ts";
+import { diagnoseDeep } from "./diagnose-deep.ts";
 import { diagnoseSecrets } from "./diagnose-secrets.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { configSource } from "./start.ts";
 
 const CHECK_MS = 30_000;
 
-/** `godwit doctor`: checks everything that Godwit needs, one line each, with what to do about it. */
-export async function diagnose(): Promise<ExitCode> {
+/**
+ * `godwit doctor`: checks everything that Godwit needs, one line each, with what to do about it; with `--deep`
+ * also every record of every migration.
+ */
+export async function diagnose(args: readonly string[]): Promise<ExitCode> {
+  const { values } = parseArgs({ args: [...args], options: { deep: { type: "boolean", default: false } } });
   const lines: Diagnosis[] = [];
   const config = await examine(lines, "configuration", async () => {
     const loaded = await loadConfig(configSource());
     return { detail: `${loaded.providers.length} provider(s) in ${loaded.file}`, value: loaded };
   });
-  if (config) await diagnoseRest(lines, config);
+  if (config) await diagnoseRest(lines, config, values.deep);
   for (const line of lines) console.log(render(line));
   return lines.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
-async function diagnoseRest(lines: Diagnosis[], config: Config): Promise<void> {
+async function diagnoseRest(lines: Diagnosis[], config: Config, isDeep: boolean): Promise<void> {
   await diagnoseDatabase(lines, config);
   await diagnoseQueue(lines, config);
   await diagnoseKey(lines, config);
@@ -37,6 +43,7 @@ async function diagnoseRest(lines: Diagnosis[], config: Config): Promise<void> {
   if (!app) return;
   try {
     lines.push(await diagnoseSecrets(app), ...(await diagnoseAdapters(app)));
+    if (isDeep) lines.push(...(await diagnoseDeep(app)));
   } finally {
     await app.stop();
   }

@@ -16,7 +16,7 @@ const USAGE = `godwit moves managed databases to another plan, version or zone.
                                      SIGUSR2 or the time; read-only for the switch alone
   godwit commands deploy             register /db where a platform takes it from the bot (also done at start)
   godwit rotate-key                  encrypt every stored password with the first key of GODWIT_SECRET_KEYS
-  godwit doctor                      check the configuration and everything Godwit talks to
+  godwit doctor [--deep]             check the configuration and everything Godwit talks to; --deep: every record too
 
 Configuration is read from godwit.yaml and the environment; the README lists both.
 Exit codes: 0 done and verified, 1 failed, 2 refused by preflight or bad input.`;

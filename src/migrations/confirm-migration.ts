@@ -1,4 +1,5 @@
 import type { Answer } from "../core/answer.ts";
+import { crashPoint } from "../core/crash-point.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest } from "../core/migration.ts";
 import { snapshotOf } from "../core/ports/provider.ts";
@@ -37,6 +38,7 @@ export async function confirmMigration(
   const answer = await unlessLocked(deps, draft.source, () =>
     deps.store.transaction((tx) => confirmLocked(tx, { deps, confirmation, fresh })),
   );
+  crashPoint("confirm: not rung for");
   deps.wakeSender();
   if (answer.kind === "confirmed" && answer.migration.state === "queued")
     await ringOrLeaveToSweeper(deps, answer.migration.id);

@@ -1,4 +1,5 @@
 import { DatabaseError, type Pool, type PoolClient } from "pg";
+import { crashPoint } from "../core/crash-point.ts";
 import { AddonLocked } from "../core/failure.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Lease, MigrationFilter, ScheduleTimes, Store, StoreTransaction } from "../core/ports/store.ts";
@@ -54,8 +55,11 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
   let broken: Error | undefined;
   try {
     await client.query("BEGIN");
+    crashPoint("transaction: begun");
     const result = await work(client);
+    crashPoint("transaction: written");
     await client.query("COMMIT");
+    crashPoint("transaction: committed");
     return result;
   } catch (error) {
     await client.query("ROLLBACK").catch((failure: Error) => {

@@ -98,6 +98,9 @@ describe("godwit migrate and doctor on a real fleet", () => {
       expect(report.rows).toBeGreaterThan(2_000);
       expect(report.readOnlySeconds).toBeGreaterThan(0);
       expect(migrated.stdout).not.toContain(stage.orders.password);
+      expect((await run(["doctor", "--deep"])).stdout).toMatch(
+        /ok {4}records: 1 migration\(s\), and every invariant holds/,
+      );
       await refuseAfterwards(run);
     });
   }, 240_000);

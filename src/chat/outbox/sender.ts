@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import type { PlatformId } from "../../core/member.ts";
 import type { ClaimedMessage } from "../../core/outbox.ts";
 import { type ChatPort, DeliveryError } from "../../core/ports/chat.ts";
@@ -117,9 +118,13 @@ export class OutboxSender {
     if (port === undefined) return this.#deps.store.markDead(message, "no-platform");
     if (message.kind === "edit" && message.remoteId === null)
       return this.#deps.store.markDead(message, "no-message");
+    crashPoint("outbox: claimed");
     if (!(await this.#waitForTurn(message, port, signal))) return;
     try {
-      await this.#deps.store.markSent(message, await deliver(port, message));
+      const remoteId = await deliver(port, message);
+      crashPoint("outbox: delivered");
+      await this.#deps.store.markSent(message, remoteId);
+      crashPoint("outbox: marked");
     } catch (error) {
       await this.#settle(message, error);
     }
@@ -164,6 +169,7 @@ export class OutboxSender {
     if (next.error === "rate-limited") this.#pacing.pause(message, clock.now().getTime() + next.delayMs);
     log.warn({ ...facts, delayMs: next.delayMs, problem: next.error, error }, "message delayed");
     await store.markRetry(message, next);
+    crashPoint("outbox: put back");
   }
 }
 

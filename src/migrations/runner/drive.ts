@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import { LeaseLost } from "../../core/failure.ts";
 import { mayBeHeld } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
@@ -34,9 +35,11 @@ export async function drive({ deps, owner, shutdown }: Driver, migrationId: stri
   const lease = await deps.store.acquire(migrationId, owner, { ttlMs: deps.timings.leaseMs });
   const migration = lease && (await deps.store.migration(migrationId));
   if (!lease || !migration) return;
+  crashPoint("lease: taken");
   const provider = providerNamed(deps, migration.source.providerName);
   try {
     await withSession({ deps, provider, lease, shutdown }, advance);
+    crashPoint("lease: not given back");
     await deps.store.release(lease);
   } catch (error) {
     if (error instanceof LeaseLost || error === "lost") return;

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { StoreTransaction } from "../../core/ports/store.ts";
 import type { Step } from "../../core/step.ts";
@@ -31,7 +32,9 @@ export async function undoStep(session: Session, step: Step, note = recordUndone
     try {
       const [migration, records] = [await session.read(), await deps.store.steps(lease.migrationId)];
       const signal = AbortSignal.any([halt, AbortSignal.timeout(step.timeoutMs)]);
+      crashPoint("undo: before");
       await step.undo?.(openContext({ session, migration, step, records, signal }).context);
+      crashPoint("undo: after");
       await note(session, step);
       return true;
     } catch (error) {

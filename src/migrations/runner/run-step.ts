@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import { type Failure, SwitchReturned } from "../../core/failure.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Step, StepRecord, StepResult } from "../../core/step.ts";
@@ -108,7 +109,10 @@ async function perform(session: Session, step: Step, begun: Begun): Promise<Step
   const ticking = new AbortController();
   const ticker = writeProgress(session, step, { latestProgress, until: ticking.signal });
   try {
-    return await raceSignal(step.run(context), signal);
+    crashPoint("step: before its effect");
+    const result = await raceSignal(step.run(context), signal);
+    crashPoint("step: after its effect");
+    return result;
   } finally {
     clearTimeout(timer);
     ticking.abort();

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import type { Failure } from "../../core/failure.ts";
 import { GATE_STEP } from "../../core/gate.ts";
 import type { Migration } from "../../core/migration.ts";
@@ -82,6 +83,7 @@ async function liftOverdueFence(driver: Driver, fence: FenceRecord): Promise<voi
   const options = { ttlMs: deps.timings.leaseMs, steal: !isTurningBack };
   const lease = await deps.store.acquire(migrationId, owner, options);
   if (!lease) return isTurningBack ? undefined : unfenceUnled(driver, fence);
+  crashPoint("watchdog: took over");
   await withSession({ deps, provider, lease, shutdown }, async (session) => {
     const { state, pivotPassed } = await session.read();
     if (state === "running" && !pivotPassed)
@@ -102,6 +104,7 @@ async function giveBack(session: Session, failure: Failure): Promise<void> {
 async function unfenceUnled({ deps, shutdown }: Driver, fence: FenceRecord): Promise<void> {
   const { migrationId } = fence;
   await providerNamed(deps, fence.providerName).unfence(fence, shutdown);
+  crashPoint("watchdog: opened");
   await deps.store.transaction(async (tx) => {
     await tx.lockMigration(migrationId);
     if (!(await tx.liftFence(migrationId))) return;

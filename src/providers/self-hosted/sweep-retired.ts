@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import type { RetiredDatabase } from "../../core/ports/fleet.ts";
 import type { SweepNews } from "../../core/ports/provider.ts";
 import type { Fleet } from "./fleet.ts";
@@ -46,6 +47,7 @@ async function tryDrop(fleet: Fleet, retired: RetiredDatabase, signal: AbortSign
     const server = accessOf(findServer(fleet, serverId));
     const engine = engineOn(fleet, serverId);
     await onServer(serverId, () => engine.drop({ server, database, username }, signal));
+    crashPoint("retired database: dropped");
     return true;
   } catch (error) {
     signal.throwIfAborted();

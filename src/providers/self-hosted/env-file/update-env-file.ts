@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { crashPoint } from "../../../core/crash-point.ts";
 import { GodwitError } from "../../../core/failure.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { setVariables } from "./edit-env-text.ts";
@@ -33,6 +34,7 @@ export async function updateEnvFile(
     const before = await readFile(file.path, "utf8");
     const after = setVariables(before, values);
     if (after !== before) await writeDraft(handle, after, file);
+    crashPoint("env file: written");
     await (after === before ? unlink(draft) : rename(draft, file.path));
     await syncFolder(dirname(file.path));
     return after !== before;

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import { GodwitError } from "../../../core/failure.ts";
 import type { FenceHold } from "../../../core/ports/engine.ts";
 import type { StepContext } from "../../../core/step.ts";
@@ -25,6 +26,7 @@ export async function ensureHold(fleet: Fleet, context: StepContext, fence: Stor
   const source = await openAccess(fleet, fence.notes.source);
   const hold = await engineOf(fleet, context).fence(source, fence.notes.engineNotes, id, context);
   fleet.holds.keep(id, hold);
+  crashPoint("fence: built");
   return hold;
 }
 

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import { readStoredFence, type StoredFence, writeStoredFence } from "../fence-notes.ts";
 import type { Fleet } from "../fleet.ts";
@@ -25,6 +26,7 @@ export function createFenceStep(fleet: Fleet, side: "old" | "new" = "old"): Step
       await context.saveCheckpoint(writeStoredFence({ ...fence, since }));
       const source = await openSource(fleet, context);
       await engineOf(fleet, context).proveFence(source, hold, context.signal);
+      crashPoint("fence: proved");
       if (!isReturn(context)) await assertSameSchema(fleet, context);
       return { output: writeStoredFence({ ...fence, since }), readOnlyFrom: since };
     },
@@ -47,6 +49,7 @@ async function liftFence(fleet: Fleet, context: StepContext): Promise<void> {
   if (context.checkpoint !== null) {
     const { notes } = readStoredFence(context.checkpoint);
     await takeFenceAway(fleet, { undo: notes, migrationId: context.migration.id }, context.signal);
+    crashPoint("fence: undone");
   }
   await context.liftFence();
 }

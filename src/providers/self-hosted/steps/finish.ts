@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import { GodwitError } from "../../../core/failure.ts";
 import type { JsonObject, Step, StepContext } from "../../../core/step.ts";
 import { strategyOf } from "../../../core/target.ts";
@@ -21,6 +22,7 @@ export function createFinishStep(fleet: Fleet): Step {
       const engine = engineOf(fleet, context);
       const entrance = await noteEntrance(fleet, context);
       await onServer(source.server.id, () => engine.close(source, context.signal));
+      crashPoint("finish: closed");
       await fleet.holds.release(context.migration.id);
       await context.liftFence();
       return { output: { entrance, warnings: await gatherStatistics(fleet, context) } };

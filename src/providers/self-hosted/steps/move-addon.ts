@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import { GodwitError } from "../../../core/failure.ts";
 import type { FenceHold } from "../../../core/ports/engine.ts";
 import type { Json, Step, StepContext } from "../../../core/step.ts";
@@ -31,8 +32,10 @@ export function createMoveStep(fleet: Fleet, direction: Direction): Step {
       const mark = hasPassed
         ? (context.checkpoint?.["mark"] ?? null)
         : await passPivot(fleet, context, direction);
+      crashPoint("pivot: passed");
       await direction.arrive(context);
       const variables = await rewriteEnvFiles(fleet, context);
+      crashPoint("switch-over: variables written");
       const oldKeptUntil = await retiredUntil(fleet, context);
       return { output: { variables, oldKeptUntil: oldKeptUntil.toISOString(), mark } };
     },

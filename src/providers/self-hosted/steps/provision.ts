@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import { GodwitError } from "../../../core/failure.ts";
 import { Secret } from "../../../core/secret.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
@@ -49,6 +50,7 @@ async function settleLocation(fleet: Fleet, context: StepContext): Promise<Locat
     secretRef: `migration:${context.migration.id}`,
   };
   await context.saveCheckpoint({ target });
+  crashPoint("provision: named");
   return target;
 }
 
@@ -57,6 +59,7 @@ async function settlePassword(fleet: Fleet, secretRef: string): Promise<Secret> 
   if (known !== undefined) return known;
   const password = new Secret(makePassword(fleet.randomBytes));
   await fleet.store.putSecret(secretRef, password);
+  crashPoint("provision: password kept");
   return password;
 }
 

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import type { ReplicationPair } from "../../../core/ports/replication.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
@@ -51,4 +52,5 @@ export async function endBetween(
   const pair: ReplicationPair = { source: accessTo(places.source), target: accessTo(places.target) };
   const { id } = context.migration;
   await onServer(places.source.serverId, () => replicationOf(fleet, context).end(pair, id, context.signal));
+  crashPoint("replication: ended");
 }

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../../core/crash-point.ts";
 import type { DatabaseAccess } from "../../../core/ports/engine.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import type { ApplicationConfig } from "../config.ts";
@@ -27,6 +28,7 @@ export function createRestartApplicationsStep(fleet: Fleet): Step {
       const target = await openTarget(fleet, context);
       const linked = await linkedTo(fleet, context);
       const restarted = await Promise.all(linked.map((application) => restart(application, context)));
+      crashPoint("restart: asked for");
       const connectedAt = await watchConnection(fleet, context, { target, restarted });
       const applications = restarted.map((entry) => describe(entry, connectedAt));
       return { output: { applications }, readOnlyUntil: connectedAt ?? context.clock.now() };
