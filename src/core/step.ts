@@ -112,6 +112,8 @@ export interface StepContext {
    * the migration: a deadline of Godwit's own is no failure.
    */
   askSupport(concern: Concern): Promise<void>;
+  /** Whether the fence is still wanted, whoever moves the migration on now: false once it was marked as taken away. */
+  fenceStands(): Promise<boolean>;
   /** Marks the fence as taken away. */
   liftFence(): Promise<void>;
   /** Marks the pivot as passed together with the add-on's new location, in one transaction. */

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { OutboxSender } from "../../src/chat/outbox/sender.ts";
+import { OutboxSender, type OutboxStore } from "../../src/chat/outbox/sender.ts";
+import { until } from "../support/until.ts";
 import { aLog } from "./makers.ts";
 import { MemoryOutbox, ScriptedPort, settled, TestClock } from "./memory-outbox.ts";
 
@@ -134,3 +136,37 @@ test("survives a store that cannot be read for a while", async () => {
   expect(sent()).toEqual(["post root"]);
   expect(log.lines.filter(({ event }) => event === "outbox not read")).toHaveLength(2);
 });
+
+test("does not send what another process may have sent: it was stopped until its claim had run out", async () => {
+  const late = new OutboxSender({
+    store: stoppedAfterClaims(80),
+    ports: [port],
+    clock,
+    log,
+    random: () => 0.5,
+    owner: "late",
+    times: { claimMs: 100, callMs: 50 },
+  });
+  await sender.stop();
+  outbox.write("t1", "post", "root");
+  late.start();
+
+  await until(() => outbox.rows[0]?.error === "unreachable", { what: "the message to be put back" });
+  await late.stop();
+
+  expect(sent()).toEqual([]);
+});
+
+/** A store whose claims are answered so many milliseconds of real time late, as after a SIGSTOP. */
+function stoppedAfterClaims(ms: number): OutboxStore {
+  return {
+    async claimMessage() {
+      const message = await outbox.claimMessage();
+      await sleep(ms);
+      return message;
+    },
+    markSent: (message, remoteId) => outbox.markSent(message, remoteId),
+    markRetry: (message, retry) => outbox.markRetry(message, retry),
+    markDead: (message, error) => outbox.markDead(message, error),
+  };
+}

@@ -4,6 +4,7 @@ import { withSlowAnswers } from "../../playground/faults/with-slow-answers.ts";
 import { withStepFaults } from "../../playground/faults/with-step-faults.ts";
 import { createApp, type Role } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
+import { watchCrashPoints } from "../../src/core/crash-point.ts";
 import type { Provider } from "../../src/core/ports/provider.ts";
 import { engineCapabilities } from "../../src/engines/index.ts";
 import { createLog } from "../../src/log.ts";
@@ -36,6 +37,11 @@ const failure = createFailureSwitch();
 const hold = createHoldSwitch((step) => tell({ kind: "holding", step }));
 hold.holdAt(process.env["HOLD_AT"] || null);
 
+/** Where this process kills itself, as by SIGKILL from outside: nothing is flushed, closed or handed back. */
+watchCrashPoints((point) => {
+  if (point === process.env["DIE_AT"]) process.kill(process.pid, "SIGKILL");
+});
+
 process.on("message", (orders: Orders) => {
   if (orders.failAt !== undefined) failure.failAt = orders.failAt;
   if (orders.holdAt !== undefined) hold.holdAt(orders.holdAt);
@@ -57,7 +63,7 @@ const app = await createApp({
   log: createLog(config.logLevel),
   folder,
   timings: TIMINGS,
-  outbox: { claimMs: 15_000, paceShare: PACE_SHARE },
+  outbox: { claimMs: 15_000, callMs: 11_000, paceShare: PACE_SHARE },
   wrapProvider,
 });
 await app.start((process.env["ROLES"] ?? "bot,worker").split(",") as Role[]);

@@ -13,11 +13,13 @@ import { Wakeup } from "./wakeup.ts";
 export interface OutboxTimes {
   /** Longer than pacing and one call of a platform together, so that a claim never runs out under a living sender. */
   readonly claimMs: number;
+  /** No call of a platform lasts longer: a message is sent only while its claim lasts longer than this. */
+  readonly callMs: number;
   /** Part of the platforms' intervals that is kept between messages: 1, or less against one that limits nothing. */
   readonly paceShare: number;
 }
 
-const TIMES: OutboxTimes = { claimMs: 30_000, paceShare: 1 };
+const TIMES: OutboxTimes = { claimMs: 30_000, callMs: 12_000, paceShare: 1 };
 const POLL_MS = 500;
 const AFTER_STORE_ERROR_MS = 2_000;
 /** Messages under way at once: so many threads can be slow without holding up the others. */
@@ -92,10 +94,11 @@ export class OutboxSender {
   async #claimNext(signal: AbortSignal): Promise<number> {
     if (this.#sending.size >= LANES) return POLL_MS;
     const { store, owner, log } = this.#deps;
+    const askedAt = performance.now();
     try {
       const message = await store.claimMessage(owner, this.#times.claimMs, [...this.#ports.keys()]);
       if (message === undefined) return POLL_MS;
-      this.#sendAside(message, signal);
+      this.#sendAside({ ...message, askedAt }, signal);
       return 0;
     } catch (error) {
       log.warn({ error }, "outbox not read");
@@ -103,7 +106,7 @@ export class OutboxSender {
     }
   }
 
-  #sendAside(message: ClaimedMessage, signal: AbortSignal): void {
+  #sendAside(message: Held, signal: AbortSignal): void {
     const sending = this.#handle(message, signal)
       .catch((error: unknown) => this.#deps.log.warn({ id: message.id, error }, "outbox not written"))
       .finally(() => {
@@ -113,7 +116,7 @@ export class OutboxSender {
     this.#sending.add(sending);
   }
 
-  async #handle(message: ClaimedMessage, signal: AbortSignal): Promise<void> {
+  async #handle(message: Held, signal: AbortSignal): Promise<void> {
     const port = this.#ports.get(message.thread.platform);
     if (port === undefined) return this.#deps.store.markDead(message, "no-platform");
     if (message.kind === "edit" && message.remoteId === null)
@@ -121,13 +124,22 @@ export class OutboxSender {
     crashPoint("outbox: claimed");
     if (!(await this.#waitForTurn(message, port, signal))) return;
     try {
-      const remoteId = await deliver(port, message);
+      const remoteId = await deliver(port, message, () => this.#assertHeld(message));
       crashPoint("outbox: delivered");
       await this.#deps.store.markSent(message, remoteId);
       crashPoint("outbox: marked");
     } catch (error) {
       await this.#settle(message, error);
     }
+  }
+
+  /**
+   * Whoever was stopped for so long that the claim may have run out must not send: another process may have looked the
+   * message up by now, not found it, and sent it.
+   */
+  #assertHeld({ askedAt }: Held): void {
+    const { claimMs, callMs } = this.#times;
+    if (performance.now() - askedAt > claimMs - callMs) throw new DeliveryError({ kind: "unreachable" });
   }
 
   /** False when the message went back to the store: its turn is far away, or the sender stops. */
@@ -173,11 +185,17 @@ export class OutboxSender {
   }
 }
 
+/** A claimed message, and when it was asked for by this process's own clock. */
+type Held = ClaimedMessage & { readonly askedAt: number };
+
 /** Sends one message; the platform's ID of it. A doubtful post is looked up first. */
-async function deliver(port: ChatPort, message: ClaimedMessage): Promise<string> {
+async function deliver(port: ChatPort, message: ClaimedMessage, assertHeld: () => void): Promise<string> {
   const { thread, notification, nonce, remoteId } = message;
+  assertHeld();
   if (message.kind === "edit" && remoteId !== null)
     return port.update(thread, { id: remoteId, nonce }, notification);
   const found = message.doubtful ? await port.find(thread, nonce) : "absent";
-  return typeof found === "object" ? found.id : port.post(thread, notification, nonce);
+  if (typeof found === "object") return found.id;
+  assertHeld();
+  return port.post(thread, notification, nonce);
 }

@@ -14,7 +14,7 @@ export async function fail(session: Session, failure: Failure): Promise<void> {
   await session.write(async (tx) => {
     const found = await tx.lockMigration(migrationId);
     if (!found) return;
-    await tx.patchStep(migrationId, failure.step, { status: "failed", waitingFor: null });
+    await markFailed(tx, migrationId, failure.step);
     const stays = found.pivotPassed || found.state === "rolling_back" || failure.stuck === true;
     const to = stays ? "needs_support" : "rolling_back";
     const migration = await tx.moveMigration(migrationId, to, { failure });
@@ -29,6 +29,12 @@ export async function fail(session: Session, failure: Failure): Promise<void> {
     await editCard(tx, migration, deps.clock.now());
   });
   deps.wakeSender();
+}
+
+/** A deadline may pass between two steps: the next one has not begun, so there is nothing of it to fail or to undo. */
+async function markFailed(tx: StoreTransaction, migrationId: string, step: string): Promise<void> {
+  const record = (await tx.steps(migrationId)).find(({ name }) => name === step);
+  if (record?.startedAt) await tx.patchStep(migrationId, step, { status: "failed", waitingFor: null });
 }
 
 /** The message that calls support: where it stopped, why, and where the database is now. */

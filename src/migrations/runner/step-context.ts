@@ -66,7 +66,7 @@ function keepCheckpoint(
 function fenceWrites(
   session: Session,
   migration: Migration,
-): Pick<StepContext, "recordFence" | "liftFence" | "passPivot"> {
+): Pick<StepContext, "recordFence" | "fenceStands" | "liftFence" | "passPivot"> {
   const { id, source } = migration;
   return {
     recordFence: (fence) =>
@@ -77,6 +77,7 @@ function fenceWrites(
         const found = await tx.lockMigration(id);
         if (!found?.readOnlyFrom) await tx.patchMigration(id, { readOnlyFrom: session.deps.clock.now() });
       }),
+    fenceStands: async () => (await session.deps.store.fence(id)) !== undefined,
     liftFence: () => session.write(async (tx) => void (await tx.liftFence(id))),
     passPivot: (change) =>
       session.write(async (tx) => {

@@ -122,3 +122,16 @@ test("never drops a database that the add-on lives in", async () => {
   await expect(undoSteps(world, run)).rejects.toMatchObject({ code: "target-in-use" });
   expect(fleet.engine.databases.has(targetOf(run))).toBe(true);
 });
+
+test("takes a fence back that it built after the database had been opened again, as a process does that slept", async () => {
+  const { fleet, run, world } = await aMigration();
+  const { fence } = fleet.engine;
+  fleet.engine.fence = async (...given) => {
+    run.fenceLifted = true;
+    return fence(...given);
+  };
+
+  await expect(runSteps(world, run, "fence")).rejects.toThrow("opened again");
+
+  expect(fleet.engine.fenced.size).toBe(0);
+});

@@ -5,7 +5,11 @@ import type { StepContext } from "../../../core/step.ts";
 import { readStoredFence, type StoredFence } from "../fence-notes.ts";
 import type { Fleet } from "../fleet.ts";
 import { openAccess } from "../location.ts";
+import { takeFenceAway } from "../take-fence-away.ts";
 import { engineOf } from "./subject.ts";
+
+/** Told to nobody: whoever comes here has lost its migration, and its signal may be aborted. */
+const TAKE_BACK_MS = 60_000;
 
 /** The fence that the fence step built. */
 export function storedFence(context: StepContext): StoredFence {
@@ -27,7 +31,24 @@ export async function ensureHold(fleet: Fleet, context: StepContext, fence: Stor
   const hold = await engineOf(fleet, context).fence(source, fence.notes.engineNotes, id, context);
   fleet.holds.keep(id, hold);
   crashPoint("fence: built");
+  await takeBackUnwanted(fleet, context, fence);
   return hold;
+}
+
+/**
+ * A process that was suspended while it built may have fenced a database that was opened meanwhile, which nobody would
+ * open again. While the record stands somebody else will.
+ */
+async function takeBackUnwanted(fleet: Fleet, context: StepContext, { notes }: StoredFence): Promise<void> {
+  if (await context.fenceStands()) return;
+  const { id: migrationId } = context.migration;
+  await takeFenceAway(fleet, { undo: notes, migrationId }, AbortSignal.timeout(TAKE_BACK_MS));
+  throw new GodwitError({
+    code: "fence-unwanted",
+    class: "lost",
+    summary: "The old database was opened again while it was being made read-only.",
+    remedy: "Nothing needs to be done.",
+  });
 }
 
 function assertInTime({ deadline }: StoredFence, now: Date): void {

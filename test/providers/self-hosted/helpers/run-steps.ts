@@ -127,6 +127,7 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
       run.fence ??= { ...identity, undo: json(undo), deadline };
     },
     askSupport: async () => undefined,
+    fenceStands: async () => run.fence !== undefined && !run.fenceLifted,
     async liftFence() {
       run.fenceLifted = true;
     },
