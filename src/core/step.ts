@@ -98,6 +98,8 @@ export interface StepContext {
   /** What this step stored when it last ran, in this process or another. */
   readonly checkpoint: JsonObject | null;
   saveCheckpoint(checkpoint: JsonObject): Promise<void>;
+  /** Whether another worker has taken this step back meanwhile: what it has made since then nobody else takes away. */
+  wasUndone(): Promise<boolean>;
   /** Output of an earlier step of this migration. Throws when that step has not finished. */
   outputOf(step: string): JsonObject;
   report(progress: Progress): void;

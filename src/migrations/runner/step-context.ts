@@ -33,6 +33,7 @@ export function openContext(input: ContextInput): OpenContext {
     attempt: record?.attempt ?? 1,
     checkpoint: record?.checkpoint ?? null,
     saveCheckpoint: keepCheckpoint(session, step, record),
+    wasUndone: () => wasUndone(session, step),
     outputOf: (name) => outputOf(records, name),
     report(latest) {
       progress = latest;
@@ -61,6 +62,11 @@ function keepCheckpoint(
     await session.write((tx) => tx.patchStep(session.lease.migrationId, name, patch));
     last = checkpoint;
   };
+}
+
+async function wasUndone({ deps, lease }: Session, step: Step): Promise<boolean> {
+  const records = await deps.store.steps(lease.migrationId);
+  return records.some(({ name, status }) => name === step.name && status === "undone");
 }
 
 function fenceWrites(

@@ -5,8 +5,8 @@ import type { MemoryTables, OutboxRow } from "./memory-tables.ts";
 import type { Simulation } from "./simulate.ts";
 import { EPOCH } from "./simulated-process.ts";
 
-/** A lease, two sweeps and what a stopped process may still be stopped for when the storm ends. */
-const GRACE_MS = 12_000;
+/** A lease, two sweeps, and the ten seconds that a step has to stop before its undo begins. */
+const GRACE_MS = 15_000;
 
 /** Compares records, world and chat after everything has come to rest. */
 export async function findViolations(simulation: Simulation, stormMs: number): Promise<string[]> {

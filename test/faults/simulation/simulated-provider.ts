@@ -39,7 +39,11 @@ export function simulatedProvider(parts: Parts): Provider {
     const name = textOf(context.checkpoint, "name") ?? `db${Math.floor(random() * 1e9)}`;
     await context.saveCheckpoint({ name });
     await process.cross("before making a database");
-    return { output: { name: world.create(source.addonId, name, id) } };
+    world.create(source.addonId, name, id);
+    await process.cross("after making a database");
+    if (!(await context.wasUndone())) return { output: { name } };
+    world.drop(source.addonId, id);
+    throw expired();
   };
   const drop = async ({ migration }: StepContext) => {
     await process.cross("before dropping a database");

@@ -125,7 +125,7 @@ test("never drops a database that the add-on lives in", async () => {
 
 test("takes a fence back that it built after the database had been opened again, as a process does that slept", async () => {
   const { fleet, run, world } = await aMigration();
-  const { fence } = fleet.engine;
+  const fence = fleet.engine.fence.bind(fleet.engine);
   fleet.engine.fence = async (...given) => {
     run.fenceLifted = true;
     return fence(...given);
@@ -134,4 +134,18 @@ test("takes a fence back that it built after the database had been opened again,
   await expect(runSteps(world, run, "fence")).rejects.toThrow("opened again");
 
   expect(fleet.engine.fenced.size).toBe(0);
+});
+
+test("drops a database that it made after another worker had taken that back, as a process does that slept", async () => {
+  const { fleet, run, world } = await aMigration();
+  const provision = fleet.engine.provision.bind(fleet.engine);
+  fleet.engine.provision = async (...given) => {
+    await provision(...given);
+    run.undone.add("provision");
+  };
+
+  await expect(runSteps(world, run, "provision")).rejects.toThrow("taken back");
+
+  expect(fleet.engine.calls.at(-1)).toMatch(/^drop/);
+  expect([...fleet.store.secrets.keys()]).not.toContain(`migration:${run.migration.id}`);
 });

@@ -9,6 +9,7 @@ import { makeDatabaseName, makePassword } from "../names.ts";
 import { onServer } from "../server-reach.ts";
 import { isInUse } from "../sweep-retired.ts";
 import { engineOf, openSource, sourceLocation } from "./subject.ts";
+import { takeBackIfUndone } from "./take-back-if-undone.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -31,6 +32,7 @@ export function createProvisionStep(fleet: Fleet): Step {
       const engine = engineOf(fleet, context);
       const plan = context.migration.targetPlan;
       await onServer(server.id, () => engine.provision(pair, plan, context));
+      await takeBackIfUndone({ ...context, checkpoint: { target } }, (late) => dropTarget(fleet, late));
       return { output: { target } };
     },
     undo: (context) => dropTarget(fleet, context),

@@ -7,6 +7,7 @@ import { onServer } from "../server-reach.ts";
 import { assertSameSchema } from "./assert-same-schema.ts";
 import { planOf, replicationOf } from "./replication.ts";
 import { openPair, sourceLocation, targetLocation } from "./subject.ts";
+import { takeBackIfUndone } from "./take-back-if-undone.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -21,9 +22,11 @@ export function createReplicateStep(fleet: Fleet): Step {
     async run(context) {
       await assertSameSchema(fleet, context);
       // Noted first: whatever the start makes, its undo must know where to look for it.
-      await context.saveCheckpoint({ source: sourceLocation(context), target: targetLocation(context) });
+      const checkpoint = { source: sourceLocation(context), target: targetLocation(context) };
+      await context.saveCheckpoint(checkpoint);
       const pair = await openPair(fleet, context);
       const report = await replicationOf(fleet, context).start(pair, planOf(fleet, context), context);
+      await takeBackIfUndone({ ...context, checkpoint }, (late) => endReplication(fleet, late));
       return { output: { ...report } };
     },
     undo: (context) => endReplication(fleet, context),

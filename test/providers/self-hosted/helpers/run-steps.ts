@@ -24,6 +24,8 @@ export interface Run {
   readonly progress: Progress[];
   fence: FenceRecord | null;
   fenceLifted: boolean;
+  /** Steps that another worker has taken back. */
+  readonly undone: Set<string>;
   pivotPassed: boolean;
   readonly pivots: AddonRelocation[];
   /** As a person or the gate step left it last. */
@@ -62,6 +64,7 @@ export async function aRun(provider: Provider, target: Target, addonId = "addon_
     progress: [],
     fence: null,
     fenceLifted: false,
+    undone: new Set(),
     pivotPassed: false,
     pivots: [],
     gate: null,
@@ -115,6 +118,7 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
     attempt: 1,
     checkpoint: run.checkpoints.get(name) ?? null,
     saveCheckpoint: async (checkpoint) => void run.checkpoints.set(name, json(checkpoint)),
+    wasUndone: async () => run.undone.has(name),
     outputOf: (step) => run.outputs.get(step) ?? missing(step),
     report: (progress) => run.progress.push(progress),
     gate: async () => run.gate ?? initialGate(run.migration.target.strategy),
