@@ -3,6 +3,7 @@ import type { Consideration, Press, PressAction } from "../core/ports/chat.ts";
 import { alreadyOr } from "./confirm-migration.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { stale } from "./find-pressed.ts";
+import { isMigrationId } from "./new-migration-id.ts";
 import { redoOf } from "./redo-of.ts";
 
 /** States in which a button still has an effect. */
@@ -29,7 +30,7 @@ export async function considerPress(
   { store }: Pick<Dependencies, "store">,
   { action, migrationId }: Pick<Press, "action" | "migrationId">,
 ): Promise<Consideration> {
-  const migration = await store.migration(migrationId);
+  const migration = isMigrationId(migrationId) ? await store.migration(migrationId) : undefined;
   if (migration && POSSIBLE[action].includes(migration.state))
     return { kind: "possible", migration, redo: redoOf(migration, await store.steps(migrationId)) };
   const refusal = action === "confirm" ? alreadyOr(migration) : stale(migration, action);

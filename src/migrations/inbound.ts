@@ -10,8 +10,10 @@ import { considerPress } from "./consider-press.ts";
 import { disarmGate, switchNow } from "./decide-gate.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { summaries } from "./find-addon.ts";
+import { stale } from "./find-pressed.ts";
 import { giveConsent } from "./give-consent.ts";
 import { markSolved } from "./mark-solved.ts";
+import { isMigrationId } from "./new-migration-id.ts";
 import { openForm } from "./open-form.ts";
 import { orRefused, type Refused } from "./or-refused.ts";
 import { pauseMigration, resumeMigration } from "./pause-migration.ts";
@@ -70,6 +72,7 @@ async function guarded<T>(
 async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promise<Answer> {
   const { migrationId, planHash, deliveryId } = press;
   const by = actorOf(press.member);
+  if (!isMigrationId(migrationId)) return { kind: "refused", refusal: stale(undefined, press.action) };
   switch (press.action) {
     case "confirm":
       return confirmMigration(deps, { migrationId, planHash, by, deliveryId }, signal);

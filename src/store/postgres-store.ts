@@ -53,6 +53,11 @@ async function underLease<T>(
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that is lost between two statements says so in an event, which would end the process unheard.
+  const onLost = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onLost);
   try {
     await client.query("BEGIN");
     crashPoint("transaction: begun");
@@ -67,6 +72,7 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
     });
     throw isAddonLocked(error) ? new AddonLocked(error) : error;
   } finally {
+    client.off("error", onLost);
     client.release(broken);
   }
 }

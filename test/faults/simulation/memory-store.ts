@@ -146,6 +146,11 @@ export class MemoryStore implements Store {
     });
   }
 
+  /** Simulated providers redeploy nothing by themselves. */
+  async openRedeployments(): Promise<[]> {
+    return [];
+  }
+
   async staleDrafts(ageMs: number): Promise<Migration[]> {
     const { migrations, now } = this.tables;
     const isStale = ({ state, createdAt }: Migration) =>

@@ -11,12 +11,32 @@ export function memoryTransaction(tables: MemoryTables): StoreTransaction {
     ...stepWrites(tables),
     ...chatWrites(tables),
     ...fenceWrites(tables),
+    ...eventReads(tables),
+    openRedeployment: async () => false,
+    endRedeployment: async () => false,
+    redeployments: async () => [],
     async append({ migrationId, actor, type, data = {} }) {
       const events = tables.events.get(migrationId) ?? [];
       const event = { migrationId, sequence: events.length + 1, at: tables.now(), actor, type, data };
       tables.events.set(migrationId, [...events, event]);
     },
   };
+}
+
+function eventReads(tables: MemoryTables) {
+  const of = (migrationId: string) => tables.events.get(migrationId) ?? [];
+  return {
+    async hasEvent({ migrationId, type, data = {} }) {
+      const wanted = Object.entries(data);
+      return of(migrationId).some(
+        (event) => event.type === type && wanted.every(([key, value]) => event.data[key] === value),
+      );
+    },
+    events: async (migrationId, limit) =>
+      of(migrationId)
+        .slice(-limit)
+        .map(({ at, actor, type, data }) => ({ at: new Date(at), actor, type, data })),
+  } satisfies Partial<StoreTransaction>;
 }
 
 function migrationWrites(tables: MemoryTables) {
@@ -82,6 +102,8 @@ function stepWrites(tables: MemoryTables) {
         sequence: index + 1,
         status: "pending" as const,
         attempt: 0,
+        crashes: 0,
+        crashStreak: 0,
         checkpoint: null,
         output: null,
         progress: null,

@@ -160,6 +160,7 @@ function startProcess(
     clock,
     log: silent,
     random,
+    recentLog: () => [],
     timings: TIMINGS,
     wakeSender: () => sender.wake(),
   };

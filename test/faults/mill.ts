@@ -1,0 +1,138 @@
+import { Pool } from "pg";
+import { OutboxSender } from "../../src/chat/outbox/sender.ts";
+import type { Store } from "../../src/core/ports/store.ts";
+import { isTerminal } from "../../src/core/transitions.ts";
+import { auditAll } from "../../src/migrations/audit/audit.ts";
+import { type Driver, drive } from "../../src/migrations/runner/drive.ts";
+import { sweepUntilShutdown } from "../../src/migrations/runner/sweep.ts";
+import { createPostgresStore } from "../../src/store/postgres-store.ts";
+import { readRecords } from "../../src/store/read-records.ts";
+import { anAddon } from "../migrations/scripted-provider.ts";
+import { relocation } from "../migrations/step-behaviours.ts";
+import { openWorkbench, type Workbench } from "../migrations/workbench.ts";
+import { until } from "../support/until.ts";
+import { SimulatedChat } from "./simulation/simulated-chat.ts";
+
+const TIMINGS = { leaseMs: 1_500, heartbeatMs: 150, sweepMs: 200, progressMs: 200, retryMs: 20 };
+const STEP_MS = 60;
+
+/** Workers and senders on a real PostgreSQL, reached over a way that can be cut; steps take a moment and do nothing. */
+export interface Mill {
+  readonly bench: Workbench;
+  readonly chat: SimulatedChat;
+  /** Address of Godwit's database, without the way that can be cut. */
+  readonly databaseUrl: string;
+  /** Another worker; `url` is how it reaches the database. */
+  addWorker(name: string, url: string): void;
+  /** Waits until nothing moves any more, and returns what is wrong then. */
+  settle(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openMill(): Promise<Mill> {
+  const bench = await openWorkbench(TIMINGS);
+  const chat = new SimulatedChat(Math.random, () => 0.05);
+  const databaseUrl = String(bench.pool.options.connectionString);
+  const ends: (() => Promise<void>)[] = [];
+  takeTheirTime(bench);
+  return {
+    bench,
+    chat,
+    databaseUrl,
+    addWorker: (name, url) => void ends.push(startWorker({ bench, chat, name, url })),
+    settle: () => settle(bench, chat),
+    async close() {
+      await Promise.all(ends.map((end) => end()));
+      await bench.close();
+    },
+  };
+}
+
+function takeTheirTime({ provider }: Workbench): void {
+  const pause = (signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, STEP_MS * (0.5 + Math.random()));
+      signal.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
+    });
+  for (const step of ["check", "provision", "copy"])
+    provider.behaviours.set(step, async ({ signal }) => {
+      await pause(signal);
+      return {};
+    });
+  provider.behaviours.set("switch", async (context) => {
+    const { addonId } = context.migration.source;
+    if (!context.migration.pivotPassed) await context.passPivot({ ...relocation(), addonId });
+    return {};
+  });
+  Object.assign(provider, { getAddon: async (id: string) => anAddon({ id, name: id }) });
+}
+
+interface Worker {
+  readonly bench: Workbench;
+  readonly chat: SimulatedChat;
+  readonly name: string;
+  readonly url: string;
+}
+
+function startWorker({ bench, chat, name, url }: Worker): () => Promise<void> {
+  const pool = new Pool({
+    connectionString: url,
+    max: 6,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 3_000,
+  });
+  pool.on("error", () => undefined);
+  const store: Store = createPostgresStore(pool);
+  const shutdown = new AbortController();
+  const { clock, log } = bench.deps;
+  const times = { claimMs: 8_000, callMs: 4_000, paceShare: 0.01 };
+  const ports = [chat.port()];
+  const sender = new OutboxSender({ store, ports, clock, log, random: Math.random, owner: name, times });
+  const driving = new Set<Promise<void>>();
+  const ring = async (migrationId: string) => {
+    const work = drive(driver, migrationId)
+      .catch(() => undefined)
+      .finally(() => driving.delete(work));
+    driving.add(work);
+  };
+  const deps = {
+    ...bench.deps,
+    store,
+    queue: { ...bench.deps.queue, ring },
+    wakeSender: () => sender.wake(),
+  };
+  const driver: Driver = { deps, owner: name, shutdown: shutdown.signal };
+  const sweeping = sweepUntilShutdown(driver);
+  sender.start();
+  return async () => {
+    shutdown.abort("shutdown");
+    await Promise.all([sweeping, ...driving]);
+    await sender.stop();
+    await pool.end();
+  };
+}
+
+async function settle(bench: Workbench, chat: SimulatedChat): Promise<string[]> {
+  const isAtRest = async () => {
+    const all = await bench.store.migrations({ limit: 1_000 });
+    return all.every(({ state }) => isTerminal(state)) && (await bench.store.oldestUnsentMs()) === 0;
+  };
+  await until(isAtRest, { what: "everything to come to rest", timeoutMs: 120_000, everyMs: 100 });
+  const { violations } = await auditAll(readRecords(bench.pool), { now: new Date(), graceMs: 5_000 });
+  const { rows } = await bench.pool.query<{ nonce: string }>(
+    "SELECT nonce FROM godwit.chat_outbox WHERE kind = 'post' AND status = 'sent' ORDER BY thread_key, sequence",
+  );
+  const shown = chat.messages
+    .map(({ threadKey, nonce }, at) => ({ threadKey, nonce, at }))
+    .toSorted((one, other) => one.threadKey.localeCompare(other.threadKey, "en") || one.at - other.at)
+    .map(({ nonce }) => nonce);
+  const wanted = rows.map(({ nonce }) => nonce);
+  const isTold = wanted.toSorted().join() === shown.toSorted().join();
+  return [
+    ...violations.map(({ invariant, migrationId, what }) => `${invariant} ${migrationId}: ${what}`),
+    ...(isTold ? [] : [`chat: ${shown.length} messages stand there, and ${wanted.length} should`]),
+  ];
+}
