@@ -43,6 +43,7 @@ function press(
 ) {
   const inbound = createInbound({
     deps: bench.deps,
+    rightOf: () => "migrate",
     runCommand: async () => Promise.reject(new Error("none")),
   });
   const { hash = null, delivery = `d${Math.random()}`, by = alice } = more;

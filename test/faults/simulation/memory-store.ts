@@ -146,6 +146,17 @@ export class MemoryStore implements Store {
     });
   }
 
+  /** Nobody freezes or schedules anything in a simulation. */
+  async freeze(): Promise<undefined> {}
+
+  async unsettledByFreeze(): Promise<[]> {
+    return [];
+  }
+
+  async dueSchedules(): Promise<[]> {
+    return [];
+  }
+
   /** Simulated providers redeploy nothing by themselves. */
   async openRedeployments(): Promise<[]> {
     return [];

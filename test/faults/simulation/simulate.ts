@@ -21,6 +21,8 @@ const TIMINGS = {
   progressMs: 600,
   retryMs: 50,
   draftMs: 60_000,
+  lookAheadMs: 600_000,
+  remindMs: 86_400_000,
 };
 /** After the storm everything has so long to come to rest. */
 const LONGEST_CALM_MS = 900_000;
@@ -161,6 +163,7 @@ function startProcess(
     log: silent,
     random,
     recentLog: () => [],
+    timeZone: "UTC",
     timings: TIMINGS,
     wakeSender: () => sender.wake(),
   };
