@@ -38,7 +38,7 @@ export interface ShopOptions {
   readonly rate?: number;
 }
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** Starts the shop and waits until its first order is accepted. */
 export async function startShop({ folder, orders, rate = 50 }: ShopOptions): Promise<Shop> {
@@ -86,7 +86,7 @@ async function untilWriting(child: ChildProcess, addressFile: string): Promise<s
     const address = (await readFile(addressFile, "utf8").catch(() => "")).trim();
     if (address !== "" && (await call(`${address}/status`, "GET")).accepted > 0) return address;
   }
-  throw new Error("the shop has written nothing for twenty seconds");
+  throw new Error("the shop has written nothing for a minute");
 }
 
 async function call(url: string, method: "GET" | "POST"): Promise<ShopStatus> {

@@ -99,7 +99,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     source: megabyte,
     target: (client) => client.call("CONFIG", "SET", "maxmemory", "2mb"),
     level: "blocker",
-    says: /maxmemory is 2\.0 MiB/,
+    says: /maxmemory is 2(\.0)? MiB/,
   },
   "plan-memory": {
     source: megabyte,
