@@ -20,6 +20,9 @@ const READERS: Readonly<Record<string, (client: Redis, key: Buffer) => Promise<u
   ],
 };
 
+/** Keys that are read at once. */
+const BATCH = 200;
+
 /**
  * Every key of every database by type, expiry and content, in a way of its own, so that a mistake in the engine's
  * own comparison shows.
@@ -33,7 +36,8 @@ export async function readContent(client: Redis): Promise<unknown> {
     await client.select(database);
     const keys = (await client.keysBuffer("*")).sort((one, other) => one.compare(other));
     const lines: string[] = [];
-    for (const key of keys) lines.push(await describe(client, key));
+    for (let from = 0; from < keys.length; from += BATCH)
+      lines.push(...(await Promise.all(keys.slice(from, from + BATCH).map((key) => describe(client, key)))));
     databases[database] = lines.length > 2_000 ? [hash(lines.join("\n"))] : lines;
   }
   return { databases, libraries };
