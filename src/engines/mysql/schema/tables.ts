@@ -74,7 +74,10 @@ function toColumn({ table: _table, ...row }: ColumnRow): Column {
   const { name, type, full, extra, expression } = row;
   return {
     name,
-    definition: JSON.stringify(row),
+    // Not as JSON, which would escape the database's name in the default of a column that draws from a sequence.
+    definition: Object.values(row)
+      .map((fact) => fact ?? "(none)")
+      .join("\n"),
     type: type.toLowerCase(),
     isUnsigned: / unsigned/i.test(full),
     isGenerated: expression !== null && expression !== "",
