@@ -93,11 +93,7 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
     case "return":
       return returnToOld(deps, { migrationId, by });
     case "redeploy":
-      return redeployApplication(
-        deps,
-        { migrationId, applicationId: press.applicationId, by, deliveryId },
-        signal,
-      );
+      return redeployApplication(deps, { ...press, applicationId: press.applicationId, by }, signal);
     case "switch":
       return switchNow(deps, { migrationId, by });
     case "disarm":

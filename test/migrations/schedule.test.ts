@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { MaintenanceWindow } from "../../src/core/maintenance.ts";
 import type { Migration } from "../../src/core/migration.ts";
 import { momentOf } from "../../src/core/time-zone.ts";
 import { cancelMigration } from "../../src/migrations/cancel-migration.ts";
 import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
 import { freeze } from "../../src/migrations/freeze.ts";
-import { openForm } from "../../src/migrations/open-form.ts";
 import { pauseMigration } from "../../src/migrations/pause-migration.ts";
 import { recheckMigration } from "../../src/migrations/recheck-migration.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
@@ -223,7 +221,7 @@ describe("a start is held for a person", () => {
 
   it("when its provider cannot be asked until its time, and not before", async () => {
     const { id } = await planned();
-    const { getAddon, listAddons } = bench.provider;
+    const own = { ...bench.provider };
     const down = async () => Promise.reject(new Error("no answer"));
     Object.assign(bench.provider, { getAddon: down, listAddons: down });
     await comesIn(id, 60_000);
@@ -233,34 +231,8 @@ describe("a start is held for a person", () => {
       schedule: { lookedAt: null, heldFor: null },
     });
 
-    Object.assign(bench.provider, { getAddon, listAddons });
+    Object.assign(bench.provider, own);
     await sweep();
     expect((await migration(id))?.schedule?.lookedAt).not.toBeNull();
-  });
-});
-
-describe("a maintenance window", () => {
-  const always: MaintenanceWindow = {
-    days: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
-    from: "00:00",
-    to: "00:00",
-    timeZone: "Europe/Paris",
-  };
-
-  it("is offered in the form where the provider has one, and starts at once while it is open", async () => {
-    const form = () => openForm(bench.deps, { addonId: "addon_orders", start: "window" }, signal());
-    expect(await form()).toMatchObject({ form: { start: { chosen: "now", opening: null } } });
-    Object.assign(bench.provider, { maintenance: () => always });
-
-    expect(await form()).toMatchObject({
-      form: { start: { chosen: "window", opening: { timeZone: "Europe/Paris" } } },
-    });
-    const asked = await ask("window");
-    if (asked.kind !== "posted") throw new Error(JSON.stringify(asked));
-    const { id, planHash, schedule } = asked.migration;
-    expect(schedule).toMatchObject({ kind: "window" });
-    const isOpen = (schedule?.notBefore ?? new Date(0)) <= new Date();
-    await confirmMigration(bench.deps, { migrationId: id, planHash, by: ALICE }, signal());
-    expect(await stateOf(id)).toBe(isOpen ? "queued" : "scheduled");
   });
 });

@@ -34,14 +34,7 @@ export function outcomeOf(migration: Migration): Text {
     case "cancelled":
       return [...cancelledBy(migration), migration.startedAt === null ? " Nothing was started." : ""];
     case "expired":
-      if (migration.confirmedBy !== null)
-        return [
-          ...confirmedBy(migration),
-          " It waited for a decision that nobody took. Nothing was changed.",
-        ];
-      return [
-        "Nobody confirmed in time, so this plan has expired. Nothing was changed. Run /db migrate for a new one.",
-      ];
+      return expired(migration);
     case "rejected":
       return ["This plan was rejected. Nothing was changed."];
   }
@@ -51,6 +44,14 @@ function confirmedBy(migration: Migration): Text {
   if (migration.confirmedBy === null) return ["Confirmed."];
   const by = ["Confirmed by ", person(migration.confirmedBy)];
   return migration.queuedAt === null ? [...by, "."] : [...by, ", ", time(migration.queuedAt), "."];
+}
+
+function expired(migration: Migration): Text {
+  if (migration.confirmedBy !== null)
+    return [...confirmedBy(migration), " It waited for a decision that nobody took. Nothing was changed."];
+  return [
+    "Nobody confirmed in time, so this plan has expired. Nothing was changed. Run /db migrate for a new one.",
+  ];
 }
 
 /** Claims nothing of where the database is: a person has put it in order by hand. */

@@ -5,7 +5,6 @@ import { note, type Part, paragraph } from "../message.ts";
 import { billingParts } from "../present/billing.ts";
 import { addonChoice, currentFacts, FORM_WORDS, notOfferedParts, planChoice } from "../present/form.ts";
 import { strategyMeaning, strategyName } from "../present/wording.ts";
-import { clip, tidy } from "../tidy.ts";
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from "./blocks.ts";
 import {
   ADDON_FIELD,

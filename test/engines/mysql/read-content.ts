@@ -6,17 +6,19 @@ import { asRoot } from "./databases.ts";
 
 /** Rows as their bytes, sorted, so that a mistake in the engine's own comparison shows. */
 async function readRows(session: Session, table: string): Promise<unknown> {
-  const rows = await new Promise<Buffer[][]>((done, fail) => {
+  const rows = await new Promise<unknown>((done, fail) => {
     session.connection.query(
       {
         sql: `SELECT * FROM ${quoteName(table)}`,
         rowsAsArray: true,
         typeCast: (field: { buffer(): Buffer | null }) => field.buffer(),
       },
-      (error, found) => (error ? fail(error) : done(found as unknown as Buffer[][])),
+      (error, found) => (error ? fail(error) : done(found)),
     );
   });
-  const lines = rows.map((row) => row.map((value) => value?.toString("hex") ?? "NULL").join(" ")).sort();
+  const lines = (rows as Buffer[][])
+    .map((row) => row.map((value) => value?.toString("hex") ?? "NULL").join(" "))
+    .sort();
   if (lines.length <= 100) return lines;
   return [lines.length, createHash("sha256").update(lines.join("\n")).digest("hex")];
 }
