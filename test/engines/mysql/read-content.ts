@@ -41,7 +41,7 @@ export function readContent(database: DatabaseAccess): Promise<unknown> {
   return asRoot(database, async (session) => {
     await session.run("SET SESSION time_zone = '+00:00'");
     const tables = await session.rows<{ name: string }>(
-      "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME",
+      "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE <> 'VIEW' ORDER BY TABLE_NAME",
       [database.database],
     );
     const rows: Record<string, unknown> = {};
