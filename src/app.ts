@@ -90,7 +90,8 @@ async function assemble(options: AppOptions, database: OpenDatabase, ring: LogRi
   const { config, log, outbox: times = {}, wrapProvider = (provider) => provider } = options;
   const store = createPostgresStore(database.pool);
   const providers = openProviders(config, log, database).map(wrapProvider);
-  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  const escalateMs = config.support.escalateAfterMs;
+  const timings = { ...DEFAULT_TIMINGS, escalateMs, ...options.timings };
   const { redisUrl } = config;
   const { url: databaseUrl, installation } = database;
   const queue = await openQueue({ redisUrl, databaseUrl, installation, concurrency: CONCURRENCY, log });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { list, record, slackId, snowflake, text } from "../validation/fields.ts";
+import { duration, list, record, slackId, snowflake, text } from "../validation/fields.ts";
 
 /** Whom to page in Slack. */
 export interface SlackSupport {
@@ -18,6 +18,8 @@ export interface SupportConfig {
   readonly slack: SlackSupport | null;
   readonly discord: DiscordSupport | null;
   readonly email: string | null;
+  /** A call that nobody acknowledged is repeated, once, after this many milliseconds. */
+  readonly escalateAfterMs: number;
 }
 
 const slack = record({ usergroup: slackId("S0SUPPORT").optional(), users: list(slackId("U012AB3CD")) });
@@ -31,10 +33,12 @@ export const supportSchema: z.ZodType<SupportConfig> = record({
   slack: slack.transform(({ usergroup = null, users }) => ({ usergroup, users })).optional(),
   discord: discord.transform(({ role = null, users }) => ({ role, users })).optional(),
   email: text("support@example.com").optional(),
+  escalateAfter: duration("15m").prefault("15m"),
 })
   .transform((support) => ({
     slack: support.slack ?? null,
     discord: support.discord ?? null,
     email: support.email ?? null,
+    escalateAfterMs: support.escalateAfter,
   }))
   .prefault({});

@@ -53,6 +53,9 @@ export type Answer =
   | { readonly kind: "rechecked"; readonly migration: Migration }
   | { readonly kind: "acknowledged"; readonly migration: Migration }
   | { readonly kind: "solved"; readonly migration: Migration }
+  /** The step is given more time before anything is said of it again. */
+  | { readonly kind: "waiting"; readonly migration: Migration }
+  | { readonly kind: "support-called"; readonly migration: Migration }
   /** A return was worked out and waits for confirmation. */
   | { readonly kind: "revert-asked"; readonly migration: Migration }
   /** What stands of it is taken back. */

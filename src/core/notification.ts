@@ -4,7 +4,7 @@ import type { Loss } from "./loss.ts";
 import type { Actor } from "./member.ts";
 import type { Migration } from "./migration.ts";
 import type { Finding } from "./preflight.ts";
-import type { JsonObject, ShownStep } from "./step.ts";
+import type { JsonObject, ShownStep, StuckStep } from "./step.ts";
 
 /** What a linked application did after its restart. */
 export interface RestartedApplication {
@@ -91,6 +91,17 @@ export type Notification =
       readonly stepTitle: string;
       readonly concern: Concern;
     }
+  /** A step has not got on for long; people may wait, go back or call support. */
+  | {
+      readonly kind: "stuck";
+      readonly migration: Migration;
+      readonly step: StuckStep;
+      readonly mayReturn: boolean;
+    }
+  /** A person has called support. */
+  | { readonly kind: "support-called"; readonly migration: Migration; readonly by: Actor }
+  /** Nobody has acknowledged a call for support in time. */
+  | { readonly kind: "page-escalated"; readonly migration: Migration; readonly afterMs: number }
   /** What support needs to begin: everything that is known, in one place. Holds no secret. */
   | {
       readonly kind: "support-pack";

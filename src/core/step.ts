@@ -62,6 +62,19 @@ export interface StepRecord extends ShownStep {
   readonly crashStreak: number;
 }
 
+/** A step that has not got on for longer than such steps take. */
+export interface StuckStep {
+  readonly migrationId: string;
+  readonly name: string;
+  readonly title: string;
+  /** When it last got on. */
+  readonly since: Date;
+  /** The longest of its last runs in this fleet, in milliseconds; null when there were none. */
+  readonly usualMs: number | null;
+  /** What it was doing or waiting for when it last said so. */
+  readonly waitingFor: string | null;
+}
+
 /** Leaves out what is for workers alone. */
 export function shownStep(step: StepRecord): ShownStep {
   const { checkpoint: _, output: _o, crashes: _c, crashStreak: _s, ...shown } = step;

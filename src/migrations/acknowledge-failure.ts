@@ -19,9 +19,11 @@ export async function acknowledgeFailure(
 ): Promise<Answer> {
   const answer = await deps.store.transaction(async (tx): Promise<Answer> => {
     const migration = await tx.lockMigration(migrationId);
-    if (!migration?.failure) return { kind: "refused", refusal: stale(migration, "acknowledge") };
+    const isCalled = migration?.failure || migration?.state === "running";
+    if (!migration || !isCalled) return { kind: "refused", refusal: stale(migration, "acknowledge") };
     if (deliveryId && !(await tx.receive(by.platform, deliveryId)))
       return { kind: "acknowledged", migration };
+    await tx.answerSupport(migrationId);
     await tx.append({ migrationId, actor: actorName(by), type: "acknowledged" });
     await post(tx, migration, "note", { kind: "acknowledged", migration, by });
     return { kind: "acknowledged", migration };

@@ -18,6 +18,12 @@ export interface Timings {
   readonly progressMs: number;
   /** Waiting time before the first repetition of a step; doubles with each. */
   readonly retryMs: number;
+  /** A call for support that nobody acknowledged is repeated, once, after this. */
+  readonly escalateMs: number;
+  /** A step may be without progress for so long at least before anything is said of it. */
+  readonly stuckFloorMs: number;
+  /** Messages that have waited for longer are an operator's matter. */
+  readonly outboxLateMs: number;
   /** A draft that nobody confirmed expires after this. */
   readonly draftMs: number;
   /** A scheduled migration is looked at again so long before its start. */
@@ -32,6 +38,9 @@ export const DEFAULT_TIMINGS: Timings = {
   sweepMs: 5_000,
   progressMs: 3_000,
   retryMs: 1_000,
+  escalateMs: 15 * 60_000,
+  stuckFloorMs: 10 * 60_000,
+  outboxLateMs: 5 * 60_000,
   draftMs: 24 * 3_600_000,
   lookAheadMs: 10 * 60_000,
   remindMs: 24 * 3_600_000,

@@ -27,6 +27,8 @@ const DONE: Readonly<Record<Exclude<PressAction, "redeploy">, string>> = {
   acknowledge: "acknowledged",
   solve: "marked as solved",
   revert: "reverted",
+  wait: "waited for",
+  page: "shown to support",
   return: "returned to the old database",
   switch: "switched",
   disarm: "held",

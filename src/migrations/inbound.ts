@@ -1,5 +1,5 @@
 import type { Answer } from "../core/answer.ts";
-import { actorOf, type Member } from "../core/member.ts";
+import { type Actor, actorOf, type Member } from "../core/member.ts";
 import { judgeMember, type Right } from "../core/policy.ts";
 import type { ChatInbound, Invocation, Press, RootDelivery } from "../core/ports/chat.ts";
 import { acknowledgeFailure } from "./acknowledge-failure.ts";
@@ -23,6 +23,8 @@ import { retryMigration } from "./retry-migration.ts";
 import { returnToOld } from "./return-to-old.ts";
 import { startScheduled } from "./schedule/start-scheduled.ts";
 import { requestOf, submitRequest } from "./submit-request.ts";
+import { callSupport } from "./watch/escalate-pages.ts";
+import { waitLonger } from "./watch/tell-stuck.ts";
 
 /** Nobody waits longer for an answer than this. */
 const ANSWER_MS = 60_000;
@@ -90,16 +92,33 @@ async function act(deps: Dependencies, press: Press, signal: AbortSignal): Promi
       return markSolved(deps, { migrationId, by, reason: press.reason ?? "", deliveryId });
     case "revert":
       return askRevert(deps, { migrationId, by, place: press.place, deliveryId }, signal);
+    case "page":
+      return callSupport(deps, { migrationId, by, deliveryId });
     case "return":
       return returnToOld(deps, { migrationId, by });
     case "redeploy":
       return redeployApplication(deps, { ...press, applicationId: press.applicationId, by }, signal);
-    case "switch":
-      return switchNow(deps, { migrationId, by });
-    case "disarm":
-      return disarmGate(deps, { migrationId, by });
     case "start":
       return startScheduled(deps, { migrationId, planHash, by }, signal);
+    default:
+      return steer(deps, press.action, { migrationId, by });
+  }
+}
+
+/** Presses that hold a running migration back or let it go; a second delivery finds nothing left to do. */
+async function steer(
+  deps: Dependencies,
+  action: "wait" | "switch" | "disarm" | "pause" | "resume",
+  decision: { readonly migrationId: string; readonly by: Actor },
+): Promise<Answer> {
+  const { migrationId, by } = decision;
+  switch (action) {
+    case "wait":
+      return waitLonger(deps, decision);
+    case "switch":
+      return switchNow(deps, decision);
+    case "disarm":
+      return disarmGate(deps, decision);
     case "pause":
       return pauseMigration(deps, migrationId, by);
     case "resume":

@@ -11,6 +11,7 @@ import { openRedeployments } from "./redeployments.ts";
 import { type FenceRow, fenceOf, type MigrationRow, migrationOf, SELECT_MIGRATION } from "./rows.ts";
 import { dueSchedules } from "./schedules.ts";
 import { readSteps, transactionOn } from "./transaction.ts";
+import { watchReads } from "./watch-writes.ts";
 
 /** Godwit's records in PostgreSQL. `applySchema` must have run on the same pool. */
 export function createPostgresStore(pool: Pool): Store {
@@ -19,6 +20,7 @@ export function createPostgresStore(pool: Pool): Store {
     underLease: (lease, work) => underLease(pool, lease, work),
     ...reads(pool),
     ...sweeps(pool),
+    ...watchReads(pool),
     acquire: (id, owner, options) => leases.acquire(pool, id, owner, options),
     heartbeat: (lease, ttlMs) => leases.heartbeat(pool, lease, ttlMs),
     release: (lease) => leases.release(pool, lease),

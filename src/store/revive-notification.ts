@@ -3,6 +3,7 @@ import type { Notification } from "../core/notification.ts";
 /** Fields of notifications that are dates; JSON has turned them into text. */
 const DATES = new Set([
   "at",
+  "since",
   "dropAt",
   "oldKeptUntil",
   "connectedAt",

@@ -17,6 +17,7 @@ import { pivotWrites } from "./pivot-writes.ts";
 import { redeploymentWrites } from "./redeployments.ts";
 import { type MigrationRow, migrationOf, SELECT_MIGRATION, type StepRow, stepOf } from "./rows.ts";
 import { scheduleWrites } from "./schedules.ts";
+import { watchWrites } from "./watch-writes.ts";
 
 /** The writes of one transaction, on the client that holds it. */
 export function transactionOn(client: PoolClient): StoreTransaction {
@@ -26,6 +27,7 @@ export function transactionOn(client: PoolClient): StoreTransaction {
     ...chatWrites(client),
     ...pivotWrites(client),
     ...gateWrites(client),
+    ...watchWrites(client),
     ...redeploymentWrites(client),
     ...freezeWrites(client),
     ...scheduleWrites(client),

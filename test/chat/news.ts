@@ -104,6 +104,21 @@ export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
     stepTitle: "Copy the data",
     concern: { code: "overdue", summary: "It takes long.", remedy: "Ask why.", detail: "step 4" },
   },
+  stuck: {
+    kind: "stuck",
+    migration: aRunningMigration(),
+    mayReturn: true,
+    step: {
+      migrationId: "mig_0000000000000000",
+      name: "copy-data",
+      title: "Copy the data <@U1>",
+      since: at("14:01:00"),
+      usualMs: 60_000,
+      waitingFor: "copying @everyone *orders*",
+    },
+  },
+  "support-called": { kind: "support-called", migration: aRunningMigration(), by: alice },
+  "page-escalated": { kind: "page-escalated", migration: aRunningMigration(), afterMs: 900_000 },
   "support-pack": {
     kind: "support-pack",
     migration: aRunningMigration(),

@@ -37,6 +37,7 @@ test("reads support and policy per platform", () => {
     slack: { usergroup: "S0SUPPORT", users: [] },
     discord: { role: "100000000000000001", users: [] },
     email: "support@example.com",
+    escalateAfterMs: 900_000,
   });
   expect(config?.policy).toEqual({
     migrate: { slack: { users: [], groups: ["S0DBA"] }, discord: { users: [], groups: [] } },
@@ -47,7 +48,7 @@ test("takes support and policy for empty when they are left out", () => {
   const text = EXAMPLE.slice(EXAMPLE.indexOf("providers:"), EXAMPLE.indexOf("policy:"));
   const { config, problems } = readText(text);
   expect(problems).toEqual([]);
-  expect(config?.support).toEqual({ slack: null, discord: null, email: null });
+  expect(config?.support).toEqual({ slack: null, discord: null, email: null, escalateAfterMs: 900_000 });
   expect(config?.policy).toEqual({ migrate: {} });
 });
 

@@ -10,7 +10,7 @@ import { renderMessage } from "./render.ts";
 type Kind = Notification["kind"];
 
 /** Calls support. */
-const PAGES: ReadonlySet<Kind> = new Set<Kind>(["failed"]);
+const PAGES: ReadonlySet<Kind> = new Set<Kind>(["failed", "support-called", "page-escalated"]);
 /** Read when someone looks, worth no sound. */
 const QUIET: ReadonlySet<Kind> = new Set<Kind>(["progress"]);
 

@@ -83,6 +83,8 @@ const SURE_STYLES: Readonly<Record<PressAction, Button["style"]>> = {
   return: ButtonStyle.Danger,
   redeploy: ButtonStyle.Success,
   revert: ButtonStyle.Danger,
+  wait: ButtonStyle.Secondary,
+  page: ButtonStyle.Success,
   switch: ButtonStyle.Success,
   disarm: ButtonStyle.Secondary,
   pause: ButtonStyle.Secondary,

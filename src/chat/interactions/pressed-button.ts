@@ -11,6 +11,8 @@ const ACTIONS: ReadonlySet<string> = new Set<PressAction>([
   "return",
   "redeploy",
   "revert",
+  "wait",
+  "page",
   "switch",
   "disarm",
   "pause",

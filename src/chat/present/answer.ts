@@ -36,9 +36,7 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>): s
   const name = addonName(answer.migration);
   switch (answer.kind) {
     case "confirmed":
-      return answer.migration.state === "scheduled"
-        ? `The migration of ${name} is confirmed. It starts at its time; its thread says when.`
-        : `The migration of ${name} is confirmed. Progress is in its thread.`;
+      return confirmedSentence(name, answer.migration);
     case "consented":
       return `You consent to what the plan for ${name} asks for. It can be confirmed now.`;
     case "cancelling":
@@ -61,6 +59,10 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>): s
       return `You look at the migration of ${name}. Its thread says so.`;
     case "solved":
       return `The migration of ${name} is marked as solved.`;
+    case "waiting":
+      return `The step of ${name} gets as much time again before its thread says more of it.`;
+    case "support-called":
+      return `Support is called in the thread of ${name}.`;
     case "revert-asked":
       return `What a return of ${name} to its old database loses is posted to this channel. Nothing happens until someone confirms it there.`;
     case "returning":
@@ -68,6 +70,13 @@ function effectOf(answer: Extract<Answer, { readonly migration: Migration }>): s
     case "redeploying":
       return `${tidy(answer.application)} is being deployed anew. The thread says how it ends.`;
   }
+}
+
+function confirmedSentence(name: string, { state }: Migration): string {
+  const what = `The migration of ${name} is confirmed.`;
+  return state === "scheduled"
+    ? `${what} It starts at its time; its thread says when.`
+    : `${what} Progress is in its thread.`;
 }
 
 /** Whether a pressed button's answer must be told in words: everything else shows in the thread itself. */
@@ -85,6 +94,7 @@ export function needsWords(answer: Answer): boolean {
     case "acknowledged":
     case "solved":
     case "returning":
+    case "support-called":
     case "redeploying":
       return false;
     case "paused":
@@ -97,6 +107,7 @@ export function needsWords(answer: Answer): boolean {
     case "revert-asked":
     case "frozen":
     case "unfrozen":
+    case "waiting":
     case "refused":
       return true;
   }

@@ -55,6 +55,8 @@ export function confirmDialog(
     case "acknowledge":
     case "solve":
     case "revert":
+    case "wait":
+    case "page":
     case "disarm":
     case "pause":
     case "resume":

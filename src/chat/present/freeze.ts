@@ -1,6 +1,7 @@
 import type { Freeze } from "../../core/freeze.ts";
 import type { Actor } from "../../core/member.ts";
 import type { Migration } from "../../core/migration.ts";
+import type { Notification } from "../../core/notification.ts";
 import { bold, type Message, paragraph, person, type Text, time } from "../message.ts";
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
@@ -18,8 +19,16 @@ export function freezeStatus(freeze: Freeze): Text {
   return [...freezeWords(freeze), ". No migration starts or switches until someone types /db unfreeze."];
 }
 
-/** Tells a thread that its migration is held. */
-export function presentFrozen(migration: Migration, freeze: Freeze): Message {
+/** Tells a thread that its migration is held, or goes on. */
+export function presentFreezing(
+  news: Extract<Notification, { readonly kind: "frozen" | "unfrozen" }>,
+): Message {
+  return news.kind === "frozen"
+    ? presentFrozen(news.migration, news.freeze)
+    : presentUnfrozen(news.migration, news.by);
+}
+
+function presentFrozen(migration: Migration, freeze: Freeze): Message {
   const name = addonName(migration);
   const what =
     migration.startedAt === null
@@ -28,8 +37,7 @@ export function presentFrozen(migration: Migration, freeze: Freeze): Message {
   return ofText([...freezeWords(freeze), `. ${what}. The old database is in service and accepts writes.`]);
 }
 
-/** Tells a thread that its migration goes on. */
-export function presentUnfrozen(migration: Migration, by: Actor | null): Message {
+function presentUnfrozen(migration: Migration, by: Actor | null): Message {
   const who: Text = by === null ? [] : [" by ", person(by)];
   return ofText([bold("Godwit is unfrozen"), ...who, `. The migration of ${addonName(migration)} goes on.`]);
 }

@@ -2,7 +2,7 @@ import type { Notification } from "../../core/notification.ts";
 import type { Message } from "../message.ts";
 import { presentConfirmation } from "./confirmation.ts";
 import { presentFailed } from "./failed.ts";
-import { presentFrozen, presentUnfrozen } from "./freeze.ts";
+import { presentFreezing } from "./freeze.ts";
 import { presentGateDecided, presentSwitchReturned } from "./gate.ts";
 import { presentPaused, presentResumed } from "./hold.ts";
 import { presentMilestone } from "./milestones.ts";
@@ -12,6 +12,7 @@ import { presentReadOnlyBegan, presentReadOnlyEnded } from "./read-only.ts";
 import { presentStartHeld, presentStartReminder } from "./schedule.ts";
 import { presentSucceeded } from "./succeeded.ts";
 import { presentSupportPack } from "./support-pack.ts";
+import { presentWatch } from "./watch.ts";
 
 /** Puts a notification into words; pure, so that a message sent late or twice says the same. */
 export function presentNotification(news: Notification): Message {
@@ -34,6 +35,10 @@ export function presentNotification(news: Notification): Message {
       return presentFailed(news);
     case "overdue":
       return presentOverdue(news);
+    case "stuck":
+    case "support-called":
+    case "page-escalated":
+      return presentWatch(news);
     case "support-pack":
       return presentSupportPack(news);
     case "paused":
@@ -43,9 +48,8 @@ export function presentNotification(news: Notification): Message {
     case "start-held":
       return presentStartHeld(news.migration);
     case "frozen":
-      return presentFrozen(news.migration, news.freeze);
     case "unfrozen":
-      return presentUnfrozen(news.migration, news.by);
+      return presentFreezing(news);
     case "resumed":
       return presentResumed(news.migration, news.by);
     default:

@@ -94,6 +94,8 @@ export type PressAction =
   | "return"
   | "redeploy"
   | "revert"
+  | "wait"
+  | "page"
   | "switch"
   | "disarm"
   | "pause"

@@ -13,6 +13,7 @@ import type {
   Step,
   StepRecord,
   StepStatus,
+  StuckStep,
 } from "../step.ts";
 import type { AskedDeployment } from "./provider.ts";
 
@@ -59,6 +60,8 @@ export interface StepPatch {
   readonly crashStreak?: number;
   readonly progress?: Progress | null;
   readonly waitingFor?: string | null;
+  /** When it last got on; told to be stuck again only after another silence from here. */
+  readonly progressedAt?: Date | null;
   readonly startedAt?: Date | null;
   readonly finishedAt?: Date | null;
 }
@@ -140,6 +143,14 @@ export interface StoreTransaction {
   send(message: OutboxMessage): Promise<void>;
   /** False when this delivery was recorded before: its effect must not happen again. */
   receive(platform: PlatformId, deliveryId: string): Promise<boolean>;
+  /** Notes that support was called. */
+  callSupport(migrationId: string): Promise<void>;
+  /** Notes that somebody looks after every call of a migration. */
+  answerSupport(migrationId: string): Promise<void>;
+  /** False when the call was answered or escalated before. */
+  escalatePage(migrationId: string, afterMs: number): Promise<boolean>;
+  /** False when it was told of this silence before, or the step has got on. */
+  markStuck(migrationId: string, step: string): Promise<boolean>;
   recordFence(fence: FenceRecord): Promise<void>;
   /** Stores where the gate stands; `Migration.gate` shows it. */
   putGate(migrationId: string, gate: Gate): Promise<void>;
@@ -204,6 +215,10 @@ export interface Store {
   overdueFences(): Promise<readonly FenceRecord[]>;
   /** Redeployments whose end nobody has seen. */
   openRedeployments(): Promise<readonly StoredRedeployment[]>;
+  /** Migrations whose call for support nobody has answered for so long, and that was not escalated. */
+  unansweredPages(afterMs: number): Promise<readonly string[]>;
+  /** Running steps without progress for longer than `floorMs` and than `factor` times their longest past run, once each. */
+  stuckSteps(limits: { readonly floorMs: number; readonly factor: number }): Promise<readonly StuckStep[]>;
   /** Drafts nobody confirmed, older than `ageMs`. */
   staleDrafts(ageMs: number): Promise<readonly Migration[]>;
 

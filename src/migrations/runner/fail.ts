@@ -24,6 +24,7 @@ export async function fail(session: Session, failure: Failure): Promise<void> {
       type: "failed",
       data: failureFacts(failure),
     });
+    await tx.callSupport(migrationId);
     await post(tx, migration, "failure", await failedNotification(tx, migration, failure));
     await post(tx, migration, "pack", await packFor(tx, deps, { migration, failure }));
     await editCard(tx, migration, deps.clock.now());
@@ -68,9 +69,10 @@ function sourceStateOf(migration: Migration): SourceState {
 
 /** Takes the buttons from the message that called support: somebody has retried or solved the failure. */
 export async function closeFailure(
-  tx: Pick<StoreTransaction, "steps" | "send">,
+  tx: Pick<StoreTransaction, "steps" | "send" | "answerSupport">,
   failed: Migration,
 ): Promise<void> {
   if (!failed.failure) return;
+  await tx.answerSupport(failed.id);
   await edit(tx, failed, "failure", await failedNotification(tx, failed, failed.failure, false));
 }

@@ -81,6 +81,7 @@ async function beginStep(
       attempt,
       startedAt,
       waitingFor: null,
+      progressedAt: deps.clock.now(),
     });
     const data = { step: step.name, attempt, epoch: lease.epoch };
     await tx.append({

@@ -7,6 +7,9 @@ import type { FenceRecord } from "../../core/step.ts";
 import { editRoot, post, tellWritable } from "../announce.ts";
 import { providerNamed } from "../find-addon.ts";
 import { settleFreeze } from "../settle-freeze.ts";
+import { escalatePages } from "../watch/escalate-pages.ts";
+import { tellStuck } from "../watch/tell-stuck.ts";
+import { createOutboxWatch } from "../watch/watch-outbox.ts";
 import { watchRedeployments } from "../watch-redeployments.ts";
 import { advance, type Driver } from "./drive.ts";
 import { fail } from "./fail.ts";
@@ -25,6 +28,7 @@ const HOUSEKEEPING_MS = 60_000;
  */
 export async function sweepUntilShutdown(driver: Driver): Promise<void> {
   const { deps, shutdown } = driver;
+  const watchOutbox = createOutboxWatch();
   const rung = new Map<string, number>();
   let housekeepingAt = 0;
   while (!shutdown.aborted) {
@@ -33,6 +37,9 @@ export async function sweepUntilShutdown(driver: Driver): Promise<void> {
     await guarded(driver, "settling schedules", () => sweepSchedules(driver));
     await guarded(driver, "settling a freeze", () => settleFreeze(deps));
     await guarded(driver, "expiring drafts", () => expireDrafts(driver));
+    await guarded(driver, "escalating calls for support", () => escalatePages(driver.deps));
+    await guarded(driver, "looking for stuck steps", () => tellStuck(driver.deps));
+    await guarded(driver, "watching the outbox", () => watchOutbox(driver.deps));
     await guarded(driver, "looking after deployments", () => watchRedeployments(deps));
     if (performance.now() >= housekeepingAt) {
       await guarded(driver, "housekeeping", () => keepHouse(driver));

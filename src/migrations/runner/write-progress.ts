@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Progress, Step } from "../../core/step.ts";
 import { editCard } from "../announce.ts";
 import type { Session } from "./session.ts";
@@ -14,6 +15,7 @@ interface ProgressSource {
 export async function writeProgress(session: Session, step: Step, source: ProgressSource): Promise<void> {
   const { clock, timings, log, wakeSender } = session.deps;
   const { migrationId } = session.lease;
+  let last: Progress | null = null;
   const everyMs = Math.max(step.progressMs ?? 0, timings.progressMs);
   for (let pauseMs = timings.progressMs; ; pauseMs = everyMs) {
     await clock.sleep(pauseMs, source.until).catch(() => undefined);
@@ -23,7 +25,10 @@ export async function writeProgress(session: Session, step: Step, source: Progre
         // Before the card is drawn: another's change that is not committed yet would be drawn over.
         await tx.lockMigration(migrationId);
         const progress = source.latestProgress();
-        if (progress) await tx.patchStep(migrationId, step.name, { progress });
+        const isNew = !isDeepStrictEqual(progress, last);
+        last = progress;
+        const patch = { progress, ...(isNew && { progressedAt: clock.now() }) };
+        if (progress) await tx.patchStep(migrationId, step.name, patch);
         await editCard(tx, await tx.patchMigration(migrationId, {}), clock.now());
       });
       wakeSender();

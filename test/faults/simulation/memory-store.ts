@@ -162,6 +162,15 @@ export class MemoryStore implements Store {
     return [];
   }
 
+  /** Nobody watches the clock for people in a simulation. */
+  async unansweredPages(): Promise<[]> {
+    return [];
+  }
+
+  async stuckSteps(): Promise<[]> {
+    return [];
+  }
+
   async staleDrafts(ageMs: number): Promise<Migration[]> {
     const { migrations, now } = this.tables;
     const isStale = ({ state, createdAt }: Migration) =>

@@ -22,6 +22,10 @@ export function memoryTransaction(tables: MemoryTables): StoreTransaction {
     openRedeployment: async () => false,
     endRedeployment: async () => false,
     redeployments: async () => [],
+    callSupport: async () => undefined,
+    answerSupport: async () => undefined,
+    escalatePage: async () => false,
+    markStuck: async () => false,
     async append({ migrationId, actor, type, data = {} }) {
       const events = tables.events.get(migrationId) ?? [];
       const event = { migrationId, sequence: events.length + 1, at: tables.now(), actor, type, data };
