@@ -2,11 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
-import { until } from "../support/until.ts";
 import { startMigration } from "./ask-for-migration.ts";
-import { PAIRS, type Stage, withStage } from "./stage.ts";
-import type { GodwitProcess } from "./start-godwit.ts";
+import { PAIRS, withStage } from "./stage.ts";
 import { STEPS } from "./steps.ts";
+import { untilLeasedTo } from "./until-leased-to.ts";
 
 describe.each(PAIRS)(
   "a worker killed by SIGKILL in every step, told in %s, queue on %s",
@@ -43,15 +42,3 @@ describe.each(PAIRS)(
     }, 240_000);
   },
 );
-
-/** From then on no other worker moves the migration on. */
-function untilLeasedTo({ pool }: Stage, { pid }: GodwitProcess): Promise<true> {
-  const isTaken = async () => {
-    const { rowCount } = await pool.query(
-      "SELECT FROM godwit.leases WHERE owner LIKE $1 AND until > clock_timestamp()",
-      [`%:${pid}:%`],
-    );
-    return rowCount === 1;
-  };
-  return until(isTaken, { what: "the worker to take the migration", timeoutMs: 60_000 });
-}
