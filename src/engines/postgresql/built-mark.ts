@@ -7,6 +7,7 @@ const NAME = "godwit prepare";
 
 /** Setting of a target that stands while it is anything else than complete tables without indexes. */
 const MARK = "godwit.copy";
+const SET_MARK = `SET ${MARK} = 'built'`;
 
 /** Whether a schema half restored, or indexes of an earlier copy, may stand on the target. */
 export async function isBuilt(target: pg.Client): Promise<boolean> {
@@ -18,7 +19,12 @@ export async function isBuilt(target: pg.Client): Promise<boolean> {
 
 /** Says that the target is not, or no longer, only tables and rows. */
 export function markBuilt(target: DatabaseAccess, signal: AbortSignal): Promise<void> {
-  return alterMark(target, `SET ${MARK} = 'built'`, signal);
+  return alterMark(target, SET_MARK, signal);
+}
+
+/** As `markBuilt`, on an administrator's session. */
+export async function markBuiltBy(admin: pg.Client, { database }: DatabaseAccess): Promise<void> {
+  await admin.query(`ALTER DATABASE ${quoteName(database)} ${SET_MARK}`);
 }
 
 /** Says that the target is complete: with its tables, or as an application's database. */

@@ -117,16 +117,16 @@ export async function copyData(pair: DatabasePair, hold: FenceHold, options: Cop
   const startedAt = performance.now();
   await hold.assertAlive();
   call.report({ label: "preparing the new database" });
-  const inventory = await takeInventory(pair, call.signal);
-  const read = await (options.schemas ?? new SchemaMemory()).read(pair, call, tools);
-  const done = await prepareTarget(pair, read, {
-    hold,
-    tables: inventory.tables,
-    journal,
-    call,
-    jobs: tools.jobs,
-  });
-  await markBuilt(pair.target, call.signal);
+  const [inventory, read] = await Promise.all([
+    takeInventory(pair, call.signal),
+    (options.schemas ?? new SchemaMemory()).read(pair, call, tools),
+  ]);
+  const preparation = { hold, tables: inventory.tables, journal, call, jobs: tools.jobs };
+  const done = await prepareTarget(pair, read, preparation);
+  const [sortMemory] = await Promise.all([
+    readSortMemory(pair.target, { jobs: tools.jobs, signal: call.signal }),
+    markBuilt(pair.target, call.signal),
+  ]);
   const left = inventory.tables.filter(({ sql }) => !done.has(sql));
   const copies = planJobs(left, { workers: tools.jobs, sourceVersion: inventory.version });
   const filling = new Set(copies.flatMap(({ parts }) => parts.map(({ table }) => table.oid)));
@@ -139,7 +139,7 @@ export async function copyData(pair: DatabasePair, hold: FenceHold, options: Cop
     encoding: inventory.encoding,
     mayExist: done.size > 0,
     snapshot: options.snapshot,
-    sortMemory: await readSortMemory(pair.target, { jobs: tools.jobs, signal: call.signal }),
+    sortMemory,
     totalBytes: left.reduce((sum, { bytes }) => sum + bytes, 0),
     beside: [follow, moveTheRest(pair, inventory.sequences, objects)],
   });

@@ -74,16 +74,21 @@ async function readFromDefaults(target: pg.Client): Promise<string[]> {
   );
 }
 
+async function hasLargeObjects(source: pg.Client): Promise<boolean> {
+  const { rowCount } = await source.query("SELECT FROM pg_largeobject_metadata LIMIT 1");
+  return rowCount === 1;
+}
+
 /** Carries over who may do what with large objects, and what is said about them, with the owner's rights. */
 export async function copyLargeObjectRights(pair: DatabasePair, { signal }: EngineCall): Promise<void> {
   const { source, target } = pair;
   const options = { name: NAME, signal };
-  const roles = await readRoleMap(pair, signal);
-  const { granted, givenUp, comments } = await withSession(
-    asAdmin(source.server, source.database),
-    options,
-    (admin) => readRights(admin, source.username),
+  const rights = await withSession(asAdmin(source.server, source.database), options, async (admin) =>
+    (await hasLargeObjects(admin)) ? readRights(admin, source.username) : null,
   );
+  if (rights === null) return;
+  const { granted, givenUp, comments } = rights;
+  const roles = await readRoleMap(pair, signal);
   await withSession(asOwner(target), options, async (owner) => {
     const statements = [
       ...(await readFromDefaults(owner)),

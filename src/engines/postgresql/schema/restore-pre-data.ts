@@ -1,5 +1,5 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
-import { markBuilt, unmarkBuilt } from "../built-mark.ts";
+import { markBuilt, markBuiltBy, unmarkBuilt } from "../built-mark.ts";
 import { inParallel } from "../pool.ts";
 import { recreateDatabase } from "../provision.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
@@ -76,7 +76,8 @@ async function restoreObjects(
   for (const run of cutRuns(preData.filter((entry) => !isOptional(entry)))) {
     await (run.isShared ? share(pair, run.entries, options) : one(run.entries));
   }
-  await one(preData.filter(isOptional));
+  const grants = preData.filter(isOptional);
+  if (grants.length > 0) await one(grants);
 }
 
 /** Makes the target anew, unless it is new, with only the part of the schema that a copy needs. */
@@ -87,9 +88,15 @@ export async function restorePreData(
 ): Promise<void> {
   const { call } = options;
   const admin = asAdmin(pair.target.server, pair.target.database);
-  const isNew = await withSession(admin, { name: NAME, signal: call.signal }, isPristine);
-  if (!isNew) await recreateDatabase(pair, call);
-  await markBuilt(pair.target, call.signal);
+  const isNew = await withSession(admin, { name: NAME, signal: call.signal }, async (session) => {
+    if (!(await isPristine(session))) return false;
+    await markBuiltBy(session, pair.target);
+    return true;
+  });
+  if (!isNew) {
+    await recreateDatabase(pair, call);
+    await markBuilt(pair.target, call.signal);
+  }
   await restoreObjects(pair, preData, options);
   await unmarkBuilt(pair.target, call.signal);
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { DatabasePair } from "../../../core/ports/engine.ts";
-import { asAdmin, closeSession, openSession, withSession } from "../session.ts";
+import { asAdmin, closeSession, openSession } from "../session.ts";
 
 const NAME = "godwit verify";
 
@@ -12,14 +12,14 @@ export interface Sides {
 
 /** Runs `work` with a session on each side. */
 export function withSides<T>(
-  { source, target }: DatabasePair,
+  pair: DatabasePair,
   signal: AbortSignal,
   work: (sides: Sides) => Promise<T>,
 ): Promise<T> {
-  const options = { name: NAME, signal };
-  return withSession(asAdmin(source.server, source.database), options, (from) =>
-    withSession(asAdmin(target.server, target.database), options, (to) => work({ source: from, target: to })),
-  );
+  return withManySides(pair, { count: 1, signal }, ([sides]) => {
+    if (sides === undefined) throw new Error("no session to compare with");
+    return work(sides);
+  });
 }
 
 /** Runs `work` with several sessions on each side; a failure ends them all. @param count at least 1 */

@@ -129,13 +129,13 @@ interface Compared extends Definitions {
 async function compareAll(pair: DatabasePair, hold: FenceHold, options: VerifyOptions): Promise<Compared> {
   const { call, jobs } = options;
   const compareRows = options.compareRows ?? ((tables) => compareTables(pair, tables, { call, jobs }));
-  const known = [...(await readRoleMap(pair, call.signal)).known];
   return withSides(pair, call.signal, async (clients) => {
     const tables = await readTables(clients.source);
-    const definitions = async () => ({
-      ...(await compareDefinitions(pair, clients, { hold, known })),
-      largeObjects: await compareLargeObjects(clients),
-    });
+    const definitions = async () => {
+      const known = [...(await readRoleMap(pair, call.signal)).known];
+      const compared = await compareDefinitions(pair, clients, { hold, known });
+      return { ...compared, largeObjects: await compareLargeObjects(clients) };
+    };
     const [defined, rows] = await Promise.allSettled([definitions(), compareRows(tables)]);
     if (defined.status === "rejected") throw defined.reason;
     if (rows.status === "rejected") throw rows.reason;
