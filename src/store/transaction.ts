@@ -1,12 +1,7 @@
 import type { PoolClient } from "pg";
 import type { Migration, MigrationRequest, MigrationState } from "../core/migration.ts";
-import type {
-  EventInput,
-  MigrationPatch,
-  PastEvent,
-  StepPatch,
-  StoreTransaction,
-} from "../core/ports/store.ts";
+import type { MigrationPatch, StepPatch } from "../core/ports/patches.ts";
+import type { EventInput, PastEvent, StoreTransaction } from "../core/ports/store.ts";
 import type { Step, StepRecord } from "../core/step.ts";
 import { mayFollow } from "../core/transitions.ts";
 import { chatWrites } from "./chat-writes.ts";

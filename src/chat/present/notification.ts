@@ -9,7 +9,7 @@ import { presentMilestone } from "./milestones.ts";
 import { presentOverdue } from "./overdue.ts";
 import { presentProgress } from "./progress.ts";
 import { presentReadOnlyBegan, presentReadOnlyEnded } from "./read-only.ts";
-import { presentStartHeld, presentStartReminder } from "./schedule.ts";
+import { presentStartNews } from "./schedule.ts";
 import { presentSucceeded } from "./succeeded.ts";
 import { presentSupportPack } from "./support-pack.ts";
 import { presentWatch } from "./watch.ts";
@@ -44,9 +44,8 @@ export function presentNotification(news: Notification): Message {
     case "paused":
       return presentPaused(news.migration, news.by);
     case "start-reminder":
-      return presentStartReminder(news.migration, news.isChecked);
     case "start-held":
-      return presentStartHeld(news.migration);
+      return presentStartNews(news);
     case "frozen":
     case "unfrozen":
       return presentFreezing(news);

@@ -1,4 +1,5 @@
 import type { Migration } from "../../core/migration.ts";
+import type { Notification } from "../../core/notification.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import {
   bold,
@@ -48,8 +49,17 @@ export function scheduleButtons(migration: Migration): readonly PressButton[] {
   return [...buttons, buttonFor("recheck", migration, { label: "Check again", style: "plain" })];
 }
 
+/** Tells a thread that a start comes near, or is held for a person. */
+export function presentStartNews(
+  news: Extract<Notification, { readonly kind: "start-reminder" | "start-held" }>,
+): Message {
+  return news.kind === "start-reminder"
+    ? presentStartReminder(news.migration, news.isChecked)
+    : presentStartHeld(news.migration);
+}
+
 /** Reminds whoever asked for a migration of its start. */
-export function presentStartReminder(migration: Migration, isChecked: boolean): Message {
+function presentStartReminder(migration: Migration, isChecked: boolean): Message {
   const at = migration.schedule?.notBefore ?? migration.createdAt;
   const found = isChecked
     ? " It was checked again, and nothing stands in its way."
@@ -63,7 +73,7 @@ export function presentStartReminder(migration: Migration, isChecked: boolean): 
 }
 
 /** Tells whoever asked for a migration why it does not start by itself. */
-export function presentStartHeld(migration: Migration): Message {
+function presentStartHeld(migration: Migration): Message {
   const message = withButtons(
     migration,
     [

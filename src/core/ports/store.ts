@@ -5,16 +5,8 @@ import type { Actor, PlatformId } from "../member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
 import type { ClaimedMessage, OutboxMessage, ThreadRef } from "../outbox.ts";
 import type { Schedule } from "../schedule.ts";
-import type {
-  AddonRelocation,
-  FenceRecord,
-  JsonObject,
-  Progress,
-  Step,
-  StepRecord,
-  StepStatus,
-  StuckStep,
-} from "../step.ts";
+import type { AddonRelocation, FenceRecord, JsonObject, Step, StepRecord, StuckStep } from "../step.ts";
+import type { MigrationPatch, StepPatch } from "./patches.ts";
 import type { AskedDeployment } from "./provider.ts";
 
 /** The right to move one migration on: every write under it fails with `LeaseLost` once `epoch` is outdated. */
@@ -24,46 +16,6 @@ export interface Lease {
   readonly owner: string;
   /** Whether the holder before was not heard of any more: it has died, or hangs. */
   readonly isFollower?: boolean;
-}
-
-/** Fields of a migration that may change after it was asked for. */
-export type MigrationPatch = Partial<
-  Pick<
-    Migration,
-    | "desired"
-    | "desiredBy"
-    | "confirmedBy"
-    | "consent"
-    | "source"
-    | "targetPlan"
-    | "preflight"
-    | "planHash"
-    | "quote"
-    | "readOnlyFrom"
-    | "readOnlyUntil"
-    | "failure"
-    | "resolution"
-    | "proof"
-    | "queuedAt"
-    | "startedAt"
-    | "finishedAt"
-    | "threadKey"
-  >
->;
-
-export interface StepPatch {
-  readonly status?: StepStatus;
-  readonly attempt?: number;
-  readonly checkpoint?: JsonObject | null;
-  readonly output?: JsonObject | null;
-  readonly crashes?: number;
-  readonly crashStreak?: number;
-  readonly progress?: Progress | null;
-  readonly waitingFor?: string | null;
-  /** When it last got on; told to be stuck again only after another silence from here. */
-  readonly progressedAt?: Date | null;
-  readonly startedAt?: Date | null;
-  readonly finishedAt?: Date | null;
 }
 
 /** An entry of the audit trail: who did what. Holds no secret. */

@@ -1,7 +1,8 @@
 import { GATE_STEP, gateOf, isHeldBack } from "../../core/gate.ts";
 import { isHoldWanted } from "../../core/hold.ts";
 import type { Migration } from "../../core/migration.ts";
-import type { MigrationPatch, StoreTransaction } from "../../core/ports/store.ts";
+import type { MigrationPatch } from "../../core/ports/patches.ts";
+import type { StoreTransaction } from "../../core/ports/store.ts";
 import type { Step, StepResult } from "../../core/step.ts";
 import { editCard, post } from "../announce.ts";
 import type { Session } from "./session.ts";
