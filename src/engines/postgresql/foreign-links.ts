@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { DatabasePair, EngineCall } from "../../core/ports/engine.ts";
 import { describeError, sqlState } from "./errors.ts";
-import { mapRole, type RoleMap } from "./schema/role-map.ts";
+import { mapRole, type RoleMap, readRoleMap } from "./schema/role-map.ts";
 import { asAdmin, type SessionOptions, withSession } from "./session.ts";
 import { SILENT_SETTINGS } from "./silent-settings.ts";
 import { quoteName } from "./sql.ts";
@@ -52,12 +52,17 @@ const MAPPINGS = `SELECT 'user mapping at server ' || m.srvname AS label, CASE m
     'CREATE USER MAPPING FOR ' AS before, format(' SERVER %I%s', m.srvname, ${OPTIONS("m.umoptions")}) AS after
   FROM pg_user_mappings m WHERE current_setting('is_superuser') = 'on'`;
 
+const COLUMNS = "k.label::text, k.role::text, k.before::text, k.after::text";
+
 /** Reads a database's links in the order in which they can be made. `owner` is the role that the database belongs to. */
 export async function readForeignLinks(admin: pg.Client, owner: string): Promise<readonly ForeignLink[]> {
-  const links: ForeignLink[] = [];
-  for (const query of [SERVERS, OWNERS, RIGHTS, MAPPINGS])
-    links.push(...(await admin.query<ForeignLink>(query)).rows);
-  return [...links, ...(await admin.query<ForeignLink>(USED, [owner])).rows];
+  const kinds = [SERVERS, OWNERS, RIGHTS, MAPPINGS, USED];
+  const ordered = kinds.map((query, place) => `SELECT ${place} AS place, ${COLUMNS} FROM (${query}) k`);
+  const { rows } = await admin.query<ForeignLink>(
+    `SELECT label, role, before, after FROM (${ordered.join(" UNION ALL ")}) links ORDER BY place`,
+    [owner],
+  );
+  return rows;
 }
 
 /** The link's statement on the target; null for a role that it does not have. */
@@ -75,12 +80,13 @@ const EXISTS_ALREADY = "42710";
  * source where the target has that role. What the target refuses is logged, since verification shows it.
  */
 export async function makeForeignLinks(
-  { target }: DatabasePair,
+  pair: DatabasePair,
   links: readonly ForeignLink[],
-  { roles, call }: { readonly roles: RoleMap; readonly call: EngineCall },
+  { signal, log }: EngineCall,
 ): Promise<void> {
   if (links.length === 0) return;
-  const { signal, log } = call;
+  const { target } = pair;
+  const roles = await readRoleMap(pair, signal);
   const options: SessionOptions = { name: "godwit provision", signal, settings: SILENT_SETTINGS };
   await withSession(asAdmin(target.server, target.database), options, async (admin) => {
     for (const link of links) {

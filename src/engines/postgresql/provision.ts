@@ -5,7 +5,6 @@ import type { DatabaseAccess, DatabasePair, EngineCall } from "../../core/ports/
 import { createDatabase, type DatabaseLocale, readLocale } from "./create-database.ts";
 import { createExtensions, type Extension, readExtensions } from "./extensions.ts";
 import { type ForeignLink, makeForeignLinks, readForeignLinks } from "./foreign-links.ts";
-import { readRoleMap } from "./schema/role-map.ts";
 import { scramVerifier } from "./scram-verifier.ts";
 import { readVersion } from "./server-version.ts";
 import { asAdmin, withSession } from "./session.ts";
@@ -98,7 +97,7 @@ export async function equip(pair: DatabasePair, inheritance: Inheritance, call: 
       await admin.query(`COMMENT ON DATABASE ${quoteName(database)} IS ${quoteText(inheritance.comment)}`);
     }
   });
-  await makeForeignLinks(pair, inheritance.links, { roles: await readRoleMap(pair, signal), call });
+  await makeForeignLinks(pair, inheritance.links, call);
 }
 
 /** Makes the target's role and its empty database with the plan's limits; keeps what exists. */

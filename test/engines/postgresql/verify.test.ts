@@ -24,7 +24,10 @@ describe("the query that counts and hashes a table", () => {
     await querySql(database.url, "CREATE TABLE public.t (id int)");
     const column = { name: "id", isBinary: true, isHashable: true };
     const table = { sql: '"public"."t"', name: "t", schema: "public", oid: 1, pages: 0, bytes: 0 };
-    const query = contentQuery({ ...table, columns: [column], incarnation: "" }, "values", new Map());
+    const query = contentQuery(
+      { ...table, columns: [column], incarnation: "" },
+      { form: "values", forms: new Map(), isAmongOthers: false },
+    );
     const plan = await querySql<Record<string, string>>(
       database.url,
       `EXPLAIN (VERBOSE, COSTS OFF) ${query}`,

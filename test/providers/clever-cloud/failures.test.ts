@@ -48,7 +48,7 @@ test.each(BEFORE_READ_ONLY)(
     );
     expect(lines).toContain(`What to do: Try again. If it fails at the same step, open a ticket: ${TICKETS}`);
     expect(lines.at(-1)).toBe("[ Try again ] [ Acknowledge ]");
-    expect(await posted()).toEqual(["confirmation", "progress", "failed"]);
+    expect(await posted()).toEqual(["confirmation", "progress", "failed", "support-pack"]);
     expect(clever.callsTo("abortMigration")).toEqual([]);
     expect(addon).toMatchObject({ version: "15", isReadOnly: false });
   },
@@ -77,6 +77,7 @@ test.each(AFTER_READ_ONLY)(
       "progress",
       "read-only-began",
       "failed",
+      "support-pack",
       "read-only-ended",
     ]);
   },
@@ -100,6 +101,7 @@ test("a read-only time that was over before anyone looked is told all the same",
     "progress",
     "read-only-began",
     "failed",
+    "support-pack",
     "read-only-ended",
   ]);
 });
@@ -114,7 +116,7 @@ test("what the platform undoes is not taken for a read-only time", async () => {
   expect(await told(failed.id, "failed")).toContain(
     "The database now: The old database was not touched: it is in service and accepts writes.",
   );
-  expect(await posted()).toEqual(["confirmation", "progress", "failed"]);
+  expect(await posted()).toEqual(["confirmation", "progress", "failed", "support-pack"]);
 });
 
 test("support finds everything that the platform's support asks for", async () => {
@@ -151,7 +153,7 @@ test("a failure that the platform does not take back stops where it is and calls
     `What to do: Open a ticket now with the add-on ID and ${run?.id}: ${TICKETS} Press Mark as solved once they have put it right.`,
   );
   expect(lines.at(-1)).toBe("[ Retry from this step ] [ Mark as solved ] [ Acknowledge ]");
-  expect(await posted()).toEqual(["confirmation", "progress", "read-only-began", "failed"]);
+  expect(await posted()).toEqual(["confirmation", "progress", "read-only-began", "failed", "support-pack"]);
   expect(clever.callsTo("abortMigration")).toEqual([]);
 });
 

@@ -58,19 +58,34 @@ export function aggregatesOf(hashes: string): string {
     FROM (WITH apart AS (SELECT) ${hashes}) AS hashed`;
 }
 
-/** Query that counts and hashes a table. */
-export function contentQuery(table: Table, form: HashForm, forms: ExactForms): string {
-  const hashes = `SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t`;
+/**
+ * Query that counts and hashes a table. Among others it keeps to one process: a worker costs more than a small table.
+ */
+export function contentQuery(
+  table: Table,
+  { form, forms, isAmongOthers }: ContentForm & { readonly isAmongOthers: boolean },
+): string {
+  const rows = `SELECT ${rowHash(table, form, forms)} AS h FROM ONLY ${table.sql} AS t`;
+  const hashes = isAmongOthers ? `${rows} OFFSET 0` : rows;
   return `SELECT ${quoteText(table.sql)} AS sql, ${aggregatesOf(hashes)}`;
+}
+
+/** How the rows of a database's tables are hashed. */
+interface ContentForm {
+  readonly form: HashForm;
+  readonly forms: ExactForms;
 }
 
 /** Counts and hashes tables in one query; by the tables' quoted names. */
 export async function readContents(
   client: pg.Client,
   tables: readonly Table[],
-  { form, forms }: { readonly form: HashForm; readonly forms: ExactForms },
+  content: ContentForm,
 ): Promise<Map<string, Content>> {
-  const query = tables.map((table) => contentQuery(table, form, forms)).join("\nUNION ALL\n");
+  const isAmongOthers = tables.length > 1;
+  const query = tables
+    .map((table) => contentQuery(table, { ...content, isAmongOthers }))
+    .join("\nUNION ALL\n");
   const { rows } = await client.query<Content & { readonly sql: string }>(query);
   return new Map(rows.map(({ sql, rows, xor, sum }) => [sql, { rows, xor, sum }]));
 }
