@@ -51,7 +51,7 @@ const BAD: readonly [name: string, from: string, to: string, problems: string[]]
     "a key that is like no other",
     "email: support@example.com",
     "fax: 123",
-    ["godwit.yaml:4: support.fax is not a known key; known are slack, discord, email."],
+    ["godwit.yaml:4: support.fax is not a known key; known are slack, discord, email, escalateAfter."],
   ],
   [
     "a password that YAML takes for a number, without showing it",
