@@ -127,11 +127,13 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
       run.gateStates.push(noted.state);
     },
     async recordFence({ undo, deadline }) {
+      if (run.fence !== null) return;
       const identity = { migrationId: id, providerName: source.providerName, addonId: source.addonId };
-      run.fence ??= { ...identity, undo: json(undo), deadline };
+      run.fence = { ...identity, undo: json(undo), deadline };
+      run.fenceLifted = false;
     },
     askSupport: async () => undefined,
-    fenceStands: async () => run.fence !== undefined && !run.fenceLifted,
+    fenceStands: async () => run.fence !== null && !run.fenceLifted,
     async liftFence() {
       run.fenceLifted = true;
     },
