@@ -25,6 +25,7 @@ describe("commands in Discord", () => {
       ["addon", true],
       ["plan", true],
       ["version", true],
+      ["start", true],
     ]);
     expect(await it.chat.deployCommands()).toMatchObject({ kind: "unchanged" });
     const puts = it.discord.calls.filter(

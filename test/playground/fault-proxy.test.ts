@@ -45,7 +45,7 @@ const SLOW: readonly (readonly [string, Toxics, number])[] = [
   ["latency, both ways", { latency: { latencyMs: 60 } }, 110],
   ["bandwidth", { bandwidth: { rateKb: 100 } }, 180],
   ["slow_close", { slowClose: { delayMs: 80 } }, 150],
-  ["slicer", { slicer: { averageSize: 2_000, delayMs: 20 } }, 180],
+  ["slicer", { slicer: { averageSize: 2_000, delayMs: 20 } }, 90],
 ];
 
 it.each(SLOW)("%s takes its time and loses nothing", async (_, toxics, leastMs) => {
