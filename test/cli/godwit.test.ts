@@ -99,7 +99,7 @@ describe("godwit migrate and doctor on a real fleet", () => {
       expect(report.readOnlySeconds).toBeGreaterThan(0);
       expect(migrated.stdout).not.toContain(stage.orders.password);
       expect((await run(["doctor", "--deep"])).stdout).toMatch(
-        /ok {4}records: 1 migration\(s\), and every invariant holds/,
+        /ok {4}records: \d+ migration\(s\), and every invariant holds/,
       );
       await refuseAfterwards(run);
     });
