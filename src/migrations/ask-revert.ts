@@ -37,13 +37,26 @@ export async function askRevert(
   if (refusal) return { kind: "refused", refusal };
   const draft = await draftRevert(deps, done, { by: request.by, isCounted: true, signal });
   if ("code" in draft) return { kind: "refused", refusal: draft };
-  const { platform } = request.place;
+  const place = await channelFor(deps, done, request);
+  const { platform } = place;
+  const asked = { ...request, place };
   const migration = await deps.store.transaction((tx) =>
-    storeDraft(tx, { ...draft, platform }, { request, mirrors: deps.mirrors, revertOf: done.id }),
+    storeDraft(tx, { ...draft, platform }, { request: asked, mirrors: deps.mirrors, revertOf: done.id }),
   );
   if (!migration) return { kind: "refused", refusal: askedTwice(name) };
   deps.wakeSender();
   return { kind: "revert-asked", migration };
+}
+
+/** Where the migration was posted, for a press in its thread: on some platforms a thread is a place of its own. */
+async function channelFor(
+  { store }: Dependencies,
+  { threadKey }: Migration,
+  { place, deliveryId }: RevertRequest,
+): Promise<Place> {
+  const thread = threadKey === null || deliveryId === undefined ? undefined : await store.thread(threadKey);
+  if (thread?.platform !== place.platform) return place;
+  return { ...place, channel: thread.channel };
 }
 
 async function refuseSuperseded(deps: Dependencies, done: Migration): Promise<Refusal | undefined> {
