@@ -61,9 +61,10 @@ export function watchReads(pool: Pool): Pick<Store, "unansweredPages" | "stuckSt
   return {
     async unansweredPages(afterMs) {
       const { rows } = await pool.query<{ id: string }>(
-        `SELECT DISTINCT migration_id AS id FROM godwit.support_pages
-         WHERE answered_at IS NULL AND escalated_at IS NULL
-           AND called_at <= clock_timestamp() - $1 * interval '1 ms'`,
+        `SELECT DISTINCT p.migration_id AS id
+         FROM godwit.support_pages p JOIN godwit.migrations m ON m.id = p.migration_id
+         WHERE p.answered_at IS NULL AND p.escalated_at IS NULL AND m.state <> 'succeeded'
+           AND p.called_at <= clock_timestamp() - $1 * interval '1 ms'`,
         [afterMs],
       );
       return rows.map(({ id }) => id);

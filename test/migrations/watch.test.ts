@@ -53,6 +53,36 @@ describe("a call for support", () => {
 
     expect(await told("page-escalated")).toBe(0);
   });
+
+  const concern = { code: "overdue", summary: "It takes long.", remedy: "Ask why.", detail: "" };
+
+  it("that a step makes itself is repeated too", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("copy", async (context) => {
+      for (const _ of [1, 2]) await context.askSupport(concern);
+      await later("support_pages", "called_at");
+      for (const _ of [1, 2]) await escalatePages(bench.deps);
+      return {};
+    });
+    await drive(bench.driver("one"), id);
+
+    expect(await told("overdue")).toBe(1);
+    expect(await told("page-escalated")).toBe(1);
+  });
+
+  it("is not repeated once the migration has ended well", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("copy", async (context) => {
+      await context.askSupport(concern);
+      return {};
+    });
+    await drive(bench.driver("one"), id);
+    await later("support_pages", "called_at");
+    await escalatePages(bench.deps);
+
+    expect(await told("overdue")).toBe(1);
+    expect(await told("page-escalated")).toBe(0);
+  });
 });
 
 describe("a step that does not get on", () => {

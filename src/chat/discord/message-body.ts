@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MessageFlags } from "discord.js";
 import type { Notification } from "../../core/notification.ts";
-import type { Message } from "../message.ts";
+import { type Message, SUPPORT } from "../message.ts";
 import type { CallKind } from "../outbox/delivering.ts";
 import type { DiscordSupport } from "./config.ts";
 import { closedMentions, supportMentions } from "./mentions.ts";
@@ -9,8 +9,6 @@ import { renderMessage } from "./render.ts";
 
 type Kind = Notification["kind"];
 
-/** Calls support. */
-const PAGES: ReadonlySet<Kind> = new Set<Kind>(["failed", "support-called", "page-escalated"]);
 /** Read when someone looks, worth no sound. */
 const QUIET: ReadonlySet<Kind> = new Set<Kind>(["progress"]);
 
@@ -48,13 +46,18 @@ export function messageBody(
   return {
     ...rendered,
     flags: rendered.flags | (isQuiet ? MessageFlags.SuppressNotifications : 0),
-    allowed_mentions: call === "post" && PAGES.has(kind) ? supportMentions(support) : closedMentions,
+    allowed_mentions: call === "post" && callsSupport(message) ? supportMentions(support) : closedMentions,
     ...(nonce === undefined ? {} : { nonce, enforce_nonce: true }),
     ...(replyTo === undefined
       ? {}
       : { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
     ...(attachment === undefined ? {} : { attachments: [{ id: "0", filename: attachment.name }] }),
   };
+}
+
+/** Whoever is named as support is named to be called. */
+function callsSupport({ parts }: Message): boolean {
+  return parts.some((part) => part.kind === "paragraph" && part.text.includes(SUPPORT));
 }
 
 /** A positive number of 31 bits that a message of this nonce carries, also when Discord has forgotten the nonce. */

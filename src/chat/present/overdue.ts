@@ -2,6 +2,7 @@ import type { Migration } from "../../core/migration.ts";
 import type { Notification } from "../../core/notification.ts";
 import { bold, code, fact, heading, type Message, note, paragraph, SUPPORT } from "../message.ts";
 import { tidy } from "../tidy.ts";
+import { buttonFor } from "./confirm-dialog.ts";
 import { addonName, sentence } from "./wording.ts";
 
 const DETAIL_LIMIT = 500;
@@ -32,6 +33,10 @@ export function presentOverdue({
       paragraph(bold("The database now: "), state),
       paragraph(bold("What to do: "), remedy),
       ...(concern.detail.trim() === "" ? [] : [note("For support: ", tidy(concern.detail, DETAIL_LIMIT))]),
+      {
+        kind: "buttons",
+        buttons: [buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" })],
+      },
     ],
   };
 }

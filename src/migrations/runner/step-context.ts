@@ -110,6 +110,7 @@ async function askSupport(session: Session, step: Step, concern: Concern): Promi
     const migration = await tx.lockMigration(migrationId);
     if (!migration || (await tx.hasEvent(event))) return;
     await tx.append({ ...event, actor: `worker:${lease.owner}`, data: { ...event.data, step: step.name } });
+    await tx.callSupport(migrationId);
     await post(tx, migration, "note", { kind: "overdue", migration, stepTitle: step.title, concern });
   });
   deps.wakeSender();
