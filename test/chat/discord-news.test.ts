@@ -16,15 +16,18 @@ afterEach(async () => {
 });
 
 describe("every kind of news in Discord", () => {
-  test.each(Object.entries(everyKind))("is drawn in the thread, and calls support where it should: %s", async (kind, news) => {
-    const thread = it.thread(await it.chat.post(it.thread(), confirmation(), "root"));
-    await it.chat.post(thread, news, "n2");
-    expect(it.discord.channel("#databases").messages()[0]?.thread().messages()[0]?.text()).toMatch(
-      /orders|mig_/u,
-    );
-    const calls = ["failed", "overdue", "support-called", "page-escalated"].includes(kind) ? 1 : 0;
-    expect(it.discord.user("sam").notifications, "calls for support").toHaveLength(calls);
-  });
+  test.each(Object.entries(everyKind))(
+    "is drawn in the thread, and calls support where it should: %s",
+    async (kind, news) => {
+      const thread = it.thread(await it.chat.post(it.thread(), confirmation(), "root"));
+      await it.chat.post(thread, news, "n2");
+      expect(it.discord.channel("#databases").messages()[0]?.thread().messages()[0]?.text()).toMatch(
+        /orders|mig_/u,
+      );
+      const calls = ["failed", "overdue", "support-called", "page-escalated"].includes(kind) ? 1 : 0;
+      expect(it.discord.user("sam").notifications, "calls for support").toHaveLength(calls);
+    },
+  );
 });
 
 describe("hostile names in Discord", () => {
