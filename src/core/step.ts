@@ -60,6 +60,8 @@ export interface StepRecord extends ShownStep {
   readonly crashes: number;
   /** Of these, those since it last noted something new. */
   readonly crashStreak: number;
+  /** Since when it is being taken back, noted before anything of it is; null while it may run. */
+  readonly undoingAt: Date | null;
 }
 
 /** A step that has not got on for longer than such steps take. */
@@ -77,7 +79,7 @@ export interface StuckStep {
 
 /** Leaves out what is for workers alone. */
 export function shownStep(step: StepRecord): ShownStep {
-  const { checkpoint: _, output: _o, crashes: _c, crashStreak: _s, ...shown } = step;
+  const { checkpoint: _, output: _o, crashes: _c, crashStreak: _s, undoingAt: _u, ...shown } = step;
   return shown;
 }
 
@@ -111,7 +113,7 @@ export interface StepContext {
   /** What this step stored when it last ran, in this process or another. */
   readonly checkpoint: JsonObject | null;
   saveCheckpoint(checkpoint: JsonObject): Promise<void>;
-  /** Whether another worker has taken this step back meanwhile: what it has made since then nobody else takes away. */
+  /** Whether another worker takes this step back, or has: what it has made since then nobody else takes away. */
   wasUndone(): Promise<boolean>;
   /** Output of an earlier step of this migration. Throws when that step has not finished. */
   outputOf(step: string): JsonObject;
@@ -127,8 +129,10 @@ export interface StepContext {
    * the migration: a deadline of Godwit's own is no failure.
    */
   askSupport(concern: Concern): Promise<void>;
-  /** Whether the fence is still wanted, whoever moves the migration on now: false once it was marked as taken away. */
+  /** Whether the fence is still wanted, whoever moves the migration on now: false as soon as somebody begins to take it away. */
   fenceStands(): Promise<boolean>;
+  /** Notes that the fence is about to be taken away; must be called before it is. */
+  beginLift(): Promise<void>;
   /** Marks the fence as taken away. */
   liftFence(): Promise<void>;
   /** Marks the pivot as passed together with the add-on's new location, in one transaction. */

@@ -6,16 +6,24 @@ export function pivotWrites(client: PoolClient) {
   return {
     /**
      * While the fence stands its first record does, so that one that is built again after a crash keeps the
-     * original settings; a fence that was lifted is recorded anew.
+     * original settings; a fence that was lifted is recorded anew. One that could not be lifted is wanted again.
      */
     async recordFence(fence: FenceRecord): Promise<void> {
       await client.query(
         `INSERT INTO godwit.fences AS f (migration_id, provider_name, addon_id, undo, deadline)
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (migration_id) DO UPDATE
-         SET undo = excluded.undo, deadline = excluded.deadline, lifted_at = NULL
-         WHERE f.lifted_at IS NOT NULL`,
+         SET undo = CASE WHEN f.lifted_at IS NULL THEN f.undo ELSE excluded.undo END,
+           deadline = CASE WHEN f.lifted_at IS NULL THEN f.deadline ELSE excluded.deadline END,
+           lifting_at = NULL, lifted_at = NULL
+         WHERE f.lifted_at IS NOT NULL OR f.lifting_at IS NOT NULL`,
         [fence.migrationId, fence.providerName, fence.addonId, JSON.stringify(fence.undo), fence.deadline],
+      );
+    },
+    async beginLift(migrationId: string): Promise<void> {
+      await client.query(
+        "UPDATE godwit.fences SET lifting_at = clock_timestamp() WHERE migration_id = $1 AND lifting_at IS NULL",
+        [migrationId],
       );
     },
     async liftFence(migrationId: string): Promise<boolean> {

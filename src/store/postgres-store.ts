@@ -109,6 +109,13 @@ function reads(pool: Pool) {
       );
       return rows[0] && fenceOf(rows[0]);
     },
+    async fenceStands(migrationId: string) {
+      const { rowCount } = await pool.query(
+        "SELECT FROM godwit.fences WHERE migration_id = $1 AND lifted_at IS NULL AND lifting_at IS NULL",
+        [migrationId],
+      );
+      return rowCount === 1;
+    },
     openRedeployments: () => openRedeployments(pool),
     staleDrafts: (ageMs: number) =>
       select(

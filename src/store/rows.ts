@@ -129,12 +129,13 @@ export interface StepRow {
   waiting_for: string | null;
   started_at: Date | null;
   finished_at: Date | null;
+  undoing_at: Date | null;
 }
 
 export function stepOf(row: StepRow): StepRecord {
-  const { waiting_for, started_at, finished_at, crash_streak, ...same } = row;
-  const [startedAt, finishedAt] = [started_at, finished_at];
-  return { ...same, crashStreak: crash_streak, waitingFor: waiting_for, startedAt, finishedAt };
+  const { waiting_for, started_at, finished_at, undoing_at, crash_streak, ...same } = row;
+  const [startedAt, finishedAt, undoingAt] = [started_at, finished_at, undoing_at];
+  return { ...same, crashStreak: crash_streak, waitingFor: waiting_for, startedAt, finishedAt, undoingAt };
 }
 
 /** A row of `fences`. */

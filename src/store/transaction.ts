@@ -146,7 +146,8 @@ export async function readSteps(
   migrationId: string,
 ): Promise<StepRecord[]> {
   const { rows } = await client.query<StepRow>(
-    `SELECT name, title, sequence, status, hold, attempt, checkpoint, output, crashes, crash_streak, progress, waiting_for, started_at, finished_at
+    `SELECT name, title, sequence, status, hold, attempt, checkpoint, output, crashes, crash_streak, progress, waiting_for, started_at, finished_at,
+       undoing_at
      FROM godwit.steps WHERE migration_id = $1 ORDER BY sequence`,
     [migrationId],
   );

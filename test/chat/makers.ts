@@ -131,6 +131,7 @@ export function aStep(change: Partial<StepRecord> = {}): StepRecord {
     output: null,
     crashes: 0,
     crashStreak: 0,
+    undoingAt: null,
     progress: null,
     waitingFor: null,
     startedAt: null,

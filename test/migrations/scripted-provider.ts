@@ -109,6 +109,7 @@ function scriptedStep(name: string, history: string[], behaviours: Map<string, B
     },
     async undo(context) {
       history.push(`undo ${name}`);
+      if (name === "fence") await context.beginLift();
       await behaviours.get(`undo ${name}`)?.(context);
       if (name === "fence") await context.liftFence();
     },

@@ -40,4 +40,5 @@ export interface StepPatch {
   readonly progressedAt?: Date | null;
   readonly startedAt?: Date | null;
   readonly finishedAt?: Date | null;
+  readonly undoingAt?: Date | null;
 }

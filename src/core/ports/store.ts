@@ -120,6 +120,8 @@ export interface StoreTransaction {
   endFreeze(by: Actor): Promise<Freeze | undefined>;
   /** Notes that a migration was told of a freeze, or that it is over; answers with who ended the one before. */
   markFrozen(migrationId: string, freeze: Freeze | null): Promise<Actor | null>;
+  /** Notes that the fence is about to be taken away, before it is: whoever builds it from now on does so in vain. */
+  beginLift(migrationId: string): Promise<void>;
   /** False when it was lifted before, or never stood. */
   liftFence(migrationId: string): Promise<boolean>;
   /** False while another redeployment of the same application is under way: nothing is stored. */
@@ -145,6 +147,8 @@ export interface Store {
   steps(migrationId: string): Promise<readonly StepRecord[]>;
   thread(key: string): Promise<ThreadRef | undefined>;
   fence(migrationId: string): Promise<FenceRecord | undefined>;
+  /** False as soon as somebody begins to take it away. */
+  fenceStands(migrationId: string): Promise<boolean>;
 
   freeze(): Promise<Freeze | undefined>;
   /** Migrations that were not told of the freeze that stands, or that theirs is over. */

@@ -26,5 +26,11 @@ export function resetStep(tx: StoreTransaction, migrationId: string, step: strin
     progress: null,
     waitingFor: null,
   };
-  return tx.patchStep(migrationId, step, { ...fresh, status: "pending", startedAt: null, finishedAt: null });
+  return tx.patchStep(migrationId, step, {
+    ...fresh,
+    status: "pending",
+    startedAt: null,
+    finishedAt: null,
+    undoingAt: null,
+  });
 }

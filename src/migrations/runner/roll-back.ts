@@ -32,6 +32,7 @@ export async function undoStep(session: Session, step: Step, note = recordUndone
     try {
       const [migration, records] = [await session.read(), await deps.store.steps(lease.migrationId)];
       const signal = AbortSignal.any([halt, AbortSignal.timeout(step.timeoutMs)]);
+      await noteUndoing(session, step);
       crashPoint("undo: before");
       await step.undo?.(openContext({ session, migration, step, records, signal }).context);
       crashPoint("undo: after");
@@ -48,6 +49,11 @@ export async function undoStep(session: Session, step: Step, note = recordUndone
       }
     }
   }
+}
+
+/** Before anything is touched, so that a worker that wakes up late within this step knows that its work is in vain. */
+async function noteUndoing({ deps, lease, write }: Session, { name }: Step): Promise<void> {
+  await write((tx) => tx.patchStep(lease.migrationId, name, { undoingAt: deps.clock.now() }));
 }
 
 async function recordUndone(session: Session, step: Step): Promise<void> {

@@ -80,6 +80,7 @@ async function beginStep(
       status: "running",
       attempt,
       startedAt,
+      undoingAt: null,
       waitingFor: null,
       progressedAt: deps.clock.now(),
     });

@@ -65,14 +65,16 @@ function keepCheckpoint(
 }
 
 async function wasUndone({ deps, lease }: Session, step: Step): Promise<boolean> {
-  const records = await deps.store.steps(lease.migrationId);
-  return records.some(({ name, status }) => name === step.name && status === "undone");
+  const record = (await deps.store.steps(lease.migrationId)).find(({ name }) => name === step.name);
+  // One that was taken back to a gate, or to stand still, is pending again.
+  const isGone = record?.status === "undone" || record?.status === "pending";
+  return isGone || (record?.undoingAt ?? null) !== null;
 }
 
 function fenceWrites(
   session: Session,
   migration: Migration,
-): Pick<StepContext, "recordFence" | "fenceStands" | "liftFence" | "passPivot"> {
+): Pick<StepContext, "recordFence" | "fenceStands" | "beginLift" | "liftFence" | "passPivot"> {
   const { id, source } = migration;
   return {
     recordFence: (fence) =>
@@ -83,7 +85,8 @@ function fenceWrites(
         const found = await tx.lockMigration(id);
         if (!found?.readOnlyFrom) await tx.patchMigration(id, { readOnlyFrom: session.deps.clock.now() });
       }),
-    fenceStands: async () => (await session.deps.store.fence(id)) !== undefined,
+    fenceStands: () => session.deps.store.fenceStands(id),
+    beginLift: () => session.write((tx) => tx.beginLift(id)),
     liftFence: () => session.write(async (tx) => void (await tx.liftFence(id))),
     passPivot: (change) =>
       session.write(async (tx) => {

@@ -110,6 +110,7 @@ async function giveBack(session: Session, failure: Failure): Promise<void> {
 /** Lifts the fence of a migration that no worker may move on: it has ended or waits for support. */
 async function unfenceUnled({ deps, shutdown }: Driver, fence: FenceRecord): Promise<void> {
   const { migrationId } = fence;
+  await deps.store.transaction((tx) => tx.beginLift(migrationId));
   await providerNamed(deps, fence.providerName).unfence(fence, shutdown);
   crashPoint("watchdog: opened");
   await deps.store.transaction(async (tx) => {

@@ -106,6 +106,11 @@ export class MemoryStore implements Store {
     return fence?.liftedAt === null ? fence : undefined;
   }
 
+  async fenceStands(migrationId: string): Promise<boolean> {
+    const fence = this.tables.fences.get(migrationId);
+    return fence?.liftedAt === null && fence.liftingAt === null;
+  }
+
   async acquire(migrationId: string, owner: string, { ttlMs, steal = false }: AcquireOptions) {
     const { leases, migrations, now } = this.tables;
     const [lease, migration] = [leases.get(migrationId), migrations.get(migrationId)];

@@ -115,6 +115,7 @@ function stepWrites(tables: MemoryTables) {
         attempt: 0,
         crashes: 0,
         crashStreak: 0,
+        undoingAt: null,
         checkpoint: null,
         output: null,
         progress: null,
@@ -211,8 +212,12 @@ function fenceWrites(tables: MemoryTables) {
   return {
     async recordFence(fence) {
       const standing = tables.fences.get(fence.migrationId);
-      if (standing?.liftedAt === null) return;
-      tables.fences.set(fence.migrationId, { ...fence, liftedAt: null });
+      const first = standing?.liftedAt === null ? standing : fence;
+      tables.fences.set(fence.migrationId, { ...first, liftingAt: null, liftedAt: null });
+    },
+    async beginLift(migrationId) {
+      const fence = tables.fences.get(migrationId);
+      if (fence?.liftingAt === null) tables.fences.set(migrationId, { ...fence, liftingAt: tables.now() });
     },
     async liftFence(migrationId) {
       const fence = tables.fences.get(migrationId);

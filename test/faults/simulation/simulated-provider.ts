@@ -48,6 +48,7 @@ export function simulatedProvider(parts: Parts): Provider {
   const drop = async ({ migration }: StepContext) => {
     await process.cross("before dropping a database");
     world.drop(migration.source.addonId, migration.id);
+    await process.cross("after dropping a database");
     return {};
   };
   step("check", async () => ({}));
@@ -57,8 +58,12 @@ export function simulatedProvider(parts: Parts): Provider {
   step("undo replicate", drop);
   step("gate", (context) => waitAtGate(context));
   step("fence", (context) => fence(parts, context));
-  step("undo fence", async ({ migration }) => {
+  step("undo fence", async (context) => {
+    const { migration } = context;
+    await context.beginLift();
+    await process.cross("before opening");
     world.open(migration.source.addonId, migration.id, now());
+    await process.cross("after opening");
     return {};
   });
   step("copy", async (context) => {
@@ -78,7 +83,9 @@ export function simulatedProvider(parts: Parts): Provider {
     const { id, source } = context.migration;
     const addon = world.addon(source.addonId);
     for (const name of addon.databases.keys()) if (name !== addon.usedBy) addon.closed.add(name);
+    await context.beginLift();
     world.open(source.addonId, id, now());
+    await process.cross("after opening");
     await context.liftFence();
     return { readOnlyUntil: context.clock.now() };
   });

@@ -149,3 +149,18 @@ test("drops a database that it made after another worker had taken that back, as
   expect(fleet.engine.calls.at(-1)).toMatch(/^drop/);
   expect([...fleet.store.secrets.keys()]).not.toContain(`migration:${run.migration.id}`);
 });
+
+test("notes that it takes a fence away before it does, so that whoever builds it meanwhile takes it back", async () => {
+  const { fleet, run, world } = await aMigration();
+  await runSteps(world, run, "fence");
+  const noted: boolean[] = [];
+  const unfence = fleet.engine.unfence.bind(fleet.engine);
+  fleet.engine.unfence = async (...given) => {
+    noted.push(run.fenceLifting);
+    await unfence(...given);
+  };
+
+  await undoSteps(world, run);
+
+  expect(noted).toEqual([true]);
+});

@@ -48,6 +48,7 @@ async function settleFence(fleet: Fleet, context: StepContext): Promise<StoredFe
 async function liftFence(fleet: Fleet, context: StepContext): Promise<void> {
   if (context.checkpoint !== null) {
     const { notes } = readStoredFence(context.checkpoint);
+    await context.beginLift();
     await takeFenceAway(fleet, { undo: notes, migrationId: context.migration.id }, context.signal);
     crashPoint("fence: undone");
   }

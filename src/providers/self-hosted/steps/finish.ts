@@ -18,6 +18,7 @@ export function createFinishStep(fleet: Fleet): Step {
     timeoutMs: 6 * HOUR_MS,
     async run(context) {
       if (strategyOf(context.migration.target.strategy) === "live") await endReplication(fleet, context);
+      await context.beginLift();
       const source = await openSource(fleet, context);
       const engine = engineOf(fleet, context);
       const entrance = await noteEntrance(fleet, context);

@@ -24,6 +24,7 @@ export interface Run {
   readonly progress: Progress[];
   fence: FenceRecord | null;
   fenceLifted: boolean;
+  fenceLifting: boolean;
   /** Steps that another worker has taken back. */
   readonly undone: Set<string>;
   pivotPassed: boolean;
@@ -64,6 +65,7 @@ export async function aRun(provider: Provider, target: Target, addonId = "addon_
     progress: [],
     fence: null,
     fenceLifted: false,
+    fenceLifting: false,
     undone: new Set(),
     pivotPassed: false,
     pivots: [],
@@ -133,7 +135,10 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
       run.fenceLifted = false;
     },
     askSupport: async () => undefined,
-    fenceStands: async () => run.fence !== null && !run.fenceLifted,
+    fenceStands: async () => run.fence !== null && !run.fenceLifted && !run.fenceLifting,
+    async beginLift() {
+      run.fenceLifting = true;
+    },
     async liftFence() {
       run.fenceLifted = true;
     },
