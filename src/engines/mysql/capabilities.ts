@@ -41,7 +41,8 @@ export const capabilities: EngineCapabilities = {
   hasSchema: true,
   addonsPerServer: "many",
   residence: "disk",
-  units: RELATIONAL,
+  // Sequences of MariaDB, and the next AUTO_INCREMENT value of tables.
+  units: { ...RELATIONAL, counter: "counter" },
   url: {
     protocols: ["mysql:", "mariadb:"],
     defaultPort: 3306,

@@ -17,7 +17,7 @@ const otherEngines = nameCheck({
   query: `SELECT CONCAT(TABLE_NAME, ' (', COALESCE(ENGINE, 'none'), ')') AS name FROM information_schema.TABLES
     WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE'
       AND COALESCE(ENGINE, 'none') NOT IN ('InnoDB', 'MyISAM', 'Aria', 'CSV', 'ARCHIVE', 'MEMORY')`,
-  summary: (names) => `${names} are kept where Godwit cannot read or fence them.`,
+  summary: (names) => `Tables are kept where Godwit cannot read or fence them: ${names}.`,
   remedy: "Change their storage engine to InnoDB, or drop them.",
 });
 
@@ -26,7 +26,7 @@ const memory = nameCheck({
   level: "warning",
   query: `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND ENGINE = 'MEMORY'`,
   summary: (names) =>
-    `${names} are kept in memory. Their rows are copied, and lost when the new server restarts.`,
+    `Tables are kept in memory: ${names}. Their rows are copied, and lost when the new server restarts.`,
   remedy: "Nothing needs to be done if the application fills them by itself.",
 });
 
@@ -34,7 +34,7 @@ const versioned = nameCheck({
   check: "system-versioning",
   level: "blocker",
   query: `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'SYSTEM VERSIONED'`,
-  summary: (names) => `${names} keep the history of their rows, which cannot be carried over.`,
+  summary: (names) => `Tables keep the history of their rows, which cannot be carried over: ${names}.`,
   remedy: "Drop the versioning of these tables, or ask support.",
 });
 
@@ -62,7 +62,7 @@ const zeroDates: Check = async ({ source, target, database }) => {
       check: "zero-dates",
       level: "warning",
       summary: (names) =>
-        `${names} have the date 0000-00-00 as their default, and the new server's sql_mode refuses it in new rows.`,
+        `Columns have the date 0000-00-00 as their default, and the new server's sql_mode refuses it in new rows: ${names}.`,
       remedy:
         "Take NO_ZERO_DATE and NO_ZERO_IN_DATE out of the new server's sql_mode, or change the defaults.",
     },
@@ -91,7 +91,8 @@ const reserved: Check = async ({ source, target, database }) => {
   return findNames(clashing, {
     check: "reserved-words",
     level: "warning",
-    summary: (names) => `${names} are words of their own on the new server, and may have to be quoted there.`,
+    summary: (names) =>
+      `Names are reserved words on the new server, and may have to be quoted there: ${names}.`,
     remedy: "Check that the application writes these names in backticks.",
   });
 };
@@ -113,7 +114,7 @@ const ownName: Check = async ({ source, database }) => {
     check: "own-name",
     level: "blocker",
     summary: (names) =>
-      `${names} write the database's own name in front of tables, and the new database has another one.`,
+      `Routines, triggers or events write the database's own name in front of tables, and the new database has another one: ${names}.`,
     remedy: "Leave the database's name out of their text: names without it mean their own database.",
   });
 };
@@ -124,7 +125,7 @@ const rowSize = nameCheck({
   query: `SELECT TABLE_NAME AS name FROM information_schema.TABLES
     WHERE TABLE_SCHEMA = ? AND ENGINE = 'InnoDB' AND ROW_FORMAT IN ('Compact', 'Redundant')`,
   summary: (names) =>
-    `${names} have an old row format, with which the new server may find their rows too long.`,
+    `Tables have an old row format, with which the new server may find their rows too long: ${names}.`,
   remedy: "Change them with ALTER TABLE … ROW_FORMAT=DYNAMIC if the new server refuses a definition.",
 });
 
@@ -135,7 +136,7 @@ const jsonText = nameCheck({
   query: `SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name FROM information_schema.COLUMNS
     WHERE TABLE_SCHEMA = ? AND DATA_TYPE = 'json'`,
   summary: (names) =>
-    `${names} are copied as JSON text: a date or decimal number inside that was stored by its SQL type becomes text or a number.`,
+    `Columns are copied as JSON text, in which a date or decimal number that was stored by its SQL type becomes text or a number: ${names}.`,
 });
 
 const partitions = nameCheck({
@@ -143,7 +144,7 @@ const partitions = nameCheck({
   level: "info",
   query: `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.PARTITIONS
     WHERE TABLE_SCHEMA = ? AND PARTITION_NAME IS NOT NULL`,
-  summary: (names) => `${names} are partitioned, and are so on the new server.`,
+  summary: (names) => `Partitioned tables are partitioned in the same way on the new server: ${names}.`,
 });
 
 const generated = nameCheck({
@@ -151,7 +152,7 @@ const generated = nameCheck({
   level: "info",
   query: `SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name FROM information_schema.COLUMNS
     WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') <> ''`,
-  summary: (names) => `${names} are computed anew on the new server.`,
+  summary: (names) => `Generated columns are computed anew on the new server: ${names}.`,
 });
 
 const waitingEvents = nameCheck({
@@ -160,7 +161,7 @@ const waitingEvents = nameCheck({
   query:
     "SELECT EVENT_NAME AS name FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ? AND STATUS = 'ENABLED'",
   summary: (names) =>
-    `${names} do not run while the database is read-only, and run on the new server after the switch.`,
+    `Events do not run while the database is read-only, and run on the new server after the switch: ${names}.`,
 });
 
 /** Checks of what the database holds. */

@@ -1,5 +1,6 @@
 import type { DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { Proof } from "../../../core/proof.ts";
+import { capabilities } from "../capabilities.ts";
 import { readSchema } from "../schema/read-schema.ts";
 import { compareDefinitions } from "./compare-definitions.ts";
 import { compareRows } from "./compare-rows.ts";
@@ -23,6 +24,7 @@ export async function verify(
   const { rows, bytes } = await compareRows(pair, source.tables, { call, jobs });
   await hold.assertAlive();
   return {
+    units: capabilities.units,
     tables: source.tables.length,
     rows,
     bytes,
