@@ -21,6 +21,8 @@ import { Tally } from "./tally.ts";
 const NAME = "godwit copy";
 /** Scripts that are on their way at once; each answers with some hundred kilobytes at most. */
 const LANES = 4;
+/** Keys of one lane that are written anew by type at once; each has a piece of a megabyte on its way at most. */
+const KEYS_AT_ONCE = 16;
 const MOST_BYTES = 512 * 1024;
 /** A dump of this size keeps its server busy for some milliseconds; larger keys are moved in pieces. */
 export const BIG_BYTES = 4 * 1024 * 1024;
@@ -91,8 +93,9 @@ async function copyDatabase(copy: KeyCopy, database: number): Promise<void> {
   );
 }
 
-async function copyEach(copy: KeyCopy, keys: readonly Buffer[]): Promise<void> {
-  for (const key of keys) copy.tally.add(1, await copyInPieces(copy, key));
+/** One key after the other would wait for an answer to each command: some hundred keys a second. */
+function copyEach(copy: KeyCopy, keys: readonly Buffer[]): Promise<void> {
+  return inLanes(keys, KEYS_AT_ONCE, async (key) => copy.tally.add(1, await copyInPieces(copy, key)));
 }
 
 /** Copies keys as the servers dump them. A script answers for as many as its share of bytes holds. */

@@ -3,7 +3,7 @@
  * the first failure, after what has been begun has ended.
  */
 export async function inLanes<T>(
-  incoming: AsyncIterable<T>,
+  incoming: AsyncIterable<T> | Iterable<T>,
   width: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
