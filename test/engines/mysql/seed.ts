@@ -79,11 +79,11 @@ export function filled(isMariadb: boolean): readonly string[] {
 export const LARGE: readonly string[] = [
   ...WRITES_TABLE,
   "CREATE TABLE orders (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, customer char(36), note varchar(200), amount decimal(20,6), KEY note (note), KEY customer (customer))",
-  "INSERT INTO orders (customer, note, amount) VALUES (UUID(), REPEAT(MD5(RAND()), 4), RAND() * 1000)",
+  "INSERT INTO orders (customer, note, amount) VALUES (UUID(), REPEAT(SHA2(RAND(), 256), 2), RAND() * 1000)",
   ...Array.from(
     { length: 17 },
     () =>
-      "INSERT INTO orders (customer, note, amount) SELECT UUID(), REPEAT(MD5(RAND()), 4), RAND() * 1000 FROM orders",
+      "INSERT INTO orders (customer, note, amount) SELECT UUID(), REPEAT(SHA2(RAND(), 256), 2), RAND() * 1000 FROM orders",
   ),
   "CREATE TABLE line_items (o int NOT NULL, q int, KEY o (o), CONSTRAINT of_order FOREIGN KEY (o) REFERENCES orders (id))",
   "INSERT INTO line_items SELECT id, id FROM orders LIMIT 50000",
