@@ -1,5 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
+import { areMysqlServersFetched } from "../../scripts/tools/ensure-mysql.ts";
 import { areFetched } from "../../scripts/tools/ensure-redis-versions.ts";
 import { ensurePgClient, NEWEST_MAJOR } from "../../scripts/tools/ensure-tools.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
@@ -10,9 +11,13 @@ import { type LocalDiscord, startLocalDiscord } from "../discord/index.ts";
 import { createFailureSwitch, type FailureSwitch } from "../faults/forced-failure.ts";
 import { withStepFaults } from "../faults/with-step-faults.ts";
 import { createOrders, type OrdersDatabase } from "../fleet/create-orders.ts";
+import { describeCatalog } from "../fleet/describe-catalog.ts";
+import { describeSessions } from "../fleet/describe-sessions.ts";
+import type { FleetPart } from "../fleet/fleet-part.ts";
 import { makeGuardedFolder } from "../fleet/make-guarded-folder.ts";
+import { startCatalog } from "../fleet/start-catalog.ts";
 import { type Fleet, startFleet } from "../fleet/start-fleet.ts";
-import { type Sessions, startSessions } from "../fleet/start-sessions.ts";
+import { startSessions } from "../fleet/start-sessions.ts";
 import { type Shop, startShop } from "../fleet/start-shop.ts";
 import { writeFleetConfig } from "../fleet/write-fleet-config.ts";
 import type { Platform } from "../page/page-state.ts";
@@ -86,7 +91,7 @@ async function raiseCurtain({
   const shop = keep(await startShop({ folder: join(folder, "shop"), orders }), (running) => running.stop());
   const { slack, discord } = await startChats(platforms, keep);
   say("Starting Godwit on its embedded database…");
-  const sessions = await sessionsIfThere(join(folder, "keeper"), { say, keep });
+  const parts = await otherEngines(folder, { say, keep });
   const stand = keep(await startCleverStand(), (it) => it.close());
   const { entry, environment: secrets } = stand.provider;
   const fleetConfig = {
@@ -96,23 +101,45 @@ async function raiseCurtain({
     major: 15,
     shopFolder: shop.folder,
     otherProviders: [entry],
+    parts,
   } as const;
-  const config = await writeFleetConfig({ ...fleetConfig, ...(sessions && { sessions }) });
+  const config = await writeFleetConfig(fleetConfig);
   const failure = createFailureSwitch();
   const environment = { ...config.environment, ...secrets, ...tokensOf({ slack, discord }) };
   const app = keep(await startGodwit({ folder, failure, environment, outbox }), (it) => it.stop());
   return { fleet, orders, shop, slack, discord, app, failure, stand };
 }
 
-/** The demo begins at once, so it fetches no servers for the sake of a second add-on. */
+/** The demo begins at once, so it fetches no servers for the sake of further add-ons. */
+async function otherEngines(
+  folder: string,
+  backstage: Pick<Backstage, "say" | "keep">,
+): Promise<FleetPart[]> {
+  const found = await Promise.all([
+    sessionsIfThere(join(folder, "keeper"), backstage),
+    catalogIfThere(join(folder, "storefront"), backstage),
+  ]);
+  return found.flat();
+}
+
 async function sessionsIfThere(
   folder: string,
   { say, keep }: Pick<Backstage, "say" | "keep">,
-): Promise<Sessions | undefined> {
+): Promise<FleetPart[]> {
   const versions = ["redis-7", "redis-8", "valkey-9"] as const;
-  if (!areFetched(versions)) return undefined;
+  if (!areFetched(versions)) return [];
   say("Starting Redis 7 and 8 and Valkey 9 for the add-on sessions…");
-  return keep(await startSessions({ folder, versions }), (running) => running.stop());
+  return [describeSessions(keep(await startSessions({ folder, versions }), (running) => running.stop()))];
+}
+
+async function catalogIfThere(
+  folder: string,
+  { say, keep }: Pick<Backstage, "say" | "keep">,
+): Promise<FleetPart[]> {
+  const versions = ["mariadb-10.11", "mariadb-11.8"] as const;
+  if (!areMysqlServersFetched(versions)) return [];
+  say("Starting MariaDB 10.11 and 11.8 for the add-on catalog…");
+  return [describeCatalog(keep(await startCatalog({ folder, versions }), (running) => running.stop()))];
 }
 
 type Chats = Pick<Stage, "slack" | "discord">;

@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import mysql, { type RowDataPacket } from "mysql2/promise";
 import { Client } from "pg";
 import { SESSION_PREFIX } from "./shop/connect-sessions.ts";
 import { type JournalEntry, readJournal } from "./shop/journal.ts";
@@ -13,11 +14,11 @@ export interface JournalCheck {
   readonly missing: readonly number[];
   /** Writes refused since the server takes none. */
   readonly refused: number;
-  /** Attempts that ended in another way, by SQLSTATE or Node's code; those left open were tried again. */
+  /** Attempts that ended in another way, by the server's code or Node's; those left open were tried again. */
   readonly otherErrors: Readonly<Record<string, number>>;
 }
 
-/** Proves from the shop's journal that no accepted write is lost. `url` is any user who may read `orders`. */
+/** Proves from the shop's journal that no accepted write is lost. `url` is any user who may read what the shop writes. */
 export async function checkJournal(journalFile: string, url: string): Promise<JournalCheck> {
   const entries = readJournal(journalFile);
   const accepted = entries.filter(({ outcome }) => outcome === "accepted").map(({ ref }) => ref);
@@ -38,7 +39,19 @@ export async function checkJournal(journalFile: string, url: string): Promise<Jo
 }
 
 async function readRefs(url: string): Promise<ReadonlySet<number>> {
-  return url.startsWith("redis") ? readSessions(url) : readOrders(url);
+  if (url.startsWith("redis")) return readSessions(url);
+  return url.startsWith("mysql") ? readPriceChanges(url) : readOrders(url);
+}
+
+async function readPriceChanges(url: string): Promise<ReadonlySet<number>> {
+  const session = await mysql.createConnection(url);
+  try {
+    const query = "SELECT client_ref AS ref FROM price_changes WHERE client_ref IS NOT NULL";
+    const [rows] = await session.query<RowDataPacket[]>(query);
+    return new Set(rows.map((row) => Number(row["ref"])));
+  } finally {
+    session.destroy();
+  }
 }
 
 async function readSessions(url: string): Promise<ReadonlySet<number>> {

@@ -1,3 +1,4 @@
+import { describeServer, type FleetPart, urlVariable } from "./fleet-part.ts";
 import { restartCommand } from "./restart-command.ts";
 import { shopFiles } from "./shop/files.ts";
 import type { Sessions } from "./start-sessions.ts";
@@ -9,16 +10,12 @@ const PLANS = [
 ] as const;
 
 /** What godwit.yaml says of the servers for sessions, their add-on and its application. */
-export function describeSessions({ servers, user, keeper }: Sessions) {
+export function describeSessions({ servers, user, password, keeper }: Sessions): FleetPart {
+  const plans = PLANS.map(({ id }) => id);
+  const urls = servers.map(({ id, adminUrl }) => [urlVariable(id), adminUrl] as const);
   return {
     plans: PLANS,
-    servers: servers.map(({ id }) => ({
-      id,
-      engine: "redis",
-      zone: "par",
-      url: `\${${urlVariable(id)}}`,
-      plans: PLANS.map((each) => each.id),
-    })),
+    servers: servers.map(({ id }) => describeServer(id, { engine: "redis", plans })),
     addons: [
       {
         id: "addon_sessions",
@@ -39,17 +36,8 @@ export function describeSessions({ servers, user, keeper }: Sessions) {
         restart: { command: restartCommand(keeper.folder) },
       },
     ],
+    environment: { ...Object.fromEntries(urls), SESSIONS_PASSWORD: password },
   };
-}
-
-/** The variables that it reads. */
-export function sessionsEnvironment({ servers, password }: Sessions): Record<string, string> {
-  const urls = servers.map(({ id, adminUrl }) => [urlVariable(id), adminUrl] as const);
-  return { ...Object.fromEntries(urls), SESSIONS_PASSWORD: password };
-}
-
-function urlVariable(serverId: string): string {
-  return `${serverId.toUpperCase().replaceAll("-", "_")}_URL`;
 }
 
 function plan<const T extends object>(id: string, rest: T) {

@@ -2,11 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { OrdersDatabase } from "./create-orders.ts";
-import { describeSessions, sessionsEnvironment } from "./describe-sessions.ts";
+import { describeServer, type FleetPart, urlVariable } from "./fleet-part.ts";
 import { restartCommand } from "./restart-command.ts";
 import { shopFiles } from "./shop/files.ts";
 import type { Fleet, FleetMajor } from "./start-fleet.ts";
-import type { Sessions } from "./start-sessions.ts";
 
 /** Plans of the sample fleet, cheapest first; sizes and prices are made up. */
 export const FLEET_PLANS = [
@@ -29,8 +28,8 @@ export interface FleetConfigOptions {
   readonly mayMigrate?: PlatformSections;
   /** Channels where migrations that began elsewhere are followed too, as in the `mirror` section. */
   readonly mirror?: Readonly<Record<string, string>>;
-  /** Servers and an add-on of Redis besides. */
-  readonly sessions?: Sessions;
+  /** Servers and add-ons of other engines besides. */
+  readonly parts?: readonly FleetPart[];
   /** How long a switch of a live migration may take, such as `8s`; as Godwit has it when left out. */
   readonly switchLimit?: string;
   /** Further entries of `providers`. */
@@ -59,31 +58,24 @@ export async function writeFleetConfig(options: FleetConfigOptions): Promise<Fle
   const environment = { ...Object.fromEntries(urls), ORDERS_PASSWORD: options.orders.password };
   return {
     file,
-    environment: { ...environment, ...(options.sessions && sessionsEnvironment(options.sessions)) },
+    environment: Object.assign(environment, ...(options.parts ?? []).map((part) => part.environment)),
   };
 }
 
-function describeProvider({ fleet, orders, major, shopFolder, switchLimit, sessions }: FleetConfigOptions) {
+function describeProvider({ fleet, orders, major, shopFolder, switchLimit, parts = [] }: FleetConfigOptions) {
   const plans = FLEET_PLANS.map(({ id }) => id);
-  const more = sessions && describeSessions(sessions);
   return {
     kind: "self-hosted",
     name: "fleet",
     currency: "EUR",
     ...(switchLimit !== undefined && { switchLimit }),
-    plans: [...FLEET_PLANS, ...(more?.plans ?? [])],
+    plans: [...FLEET_PLANS, ...parts.flatMap((part) => part.plans)],
     servers: [
-      ...fleet.servers.map(({ id }) => ({
-        id,
-        engine: "postgresql",
-        zone: "par",
-        url: `\${${urlVariable(id)}}`,
-        plans,
-      })),
-      ...(more?.servers ?? []),
+      ...fleet.servers.map(({ id }) => describeServer(id, { engine: "postgresql", plans })),
+      ...parts.flatMap((part) => part.servers),
     ],
-    addons: [...(more?.addons ?? []), ordersAddon(orders, fleet.server(major).id)],
-    applications: [...(more?.applications ?? []), shopApplication(shopFolder)],
+    addons: [...parts.flatMap((part) => part.addons), ordersAddon(orders, fleet.server(major).id)],
+    applications: [...parts.flatMap((part) => part.applications), shopApplication(shopFolder)],
   };
 }
 
@@ -107,10 +99,6 @@ function shopApplication(folder: string) {
     env: { file: shopFiles(folder).env },
     restart: { command: restartCommand(folder) },
   };
-}
-
-function urlVariable(serverId: string): string {
-  return `${serverId.toUpperCase().replaceAll("-", "_")}_URL`;
 }
 
 function plan<const T extends object>(id: string, rest: T) {

@@ -89,6 +89,11 @@ export function ensureMysqlServer(name: MysqlServerName): Promise<MysqlPrograms>
   return ensure(SERVERS[name]);
 }
 
+/** Whether servers of these versions are there already, so that nothing has to be fetched. */
+export function areMysqlServersFetched(names: readonly MysqlServerName[]): boolean {
+  return names.every((name) => findFetched(SERVERS[name]) !== undefined);
+}
+
 /** Finds or fetches mariadb, mariadb-dump, mydumper and myloader; returns their paths by name. */
 export async function ensureMysqlClients(): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
+import { describeSessions } from "../../playground/fleet/describe-sessions.ts";
 import { makeGuardedFolder } from "../../playground/fleet/make-guarded-folder.ts";
 import { type Sessions, startSessions } from "../../playground/fleet/start-sessions.ts";
 import { until } from "../support/until.ts";
@@ -34,7 +35,7 @@ async function withSessions(body: (sessions: Sessions) => Promise<void>): Promis
 describe.each(PLATFORMS)("sessions on Redis, asked for in %s", (platform) => {
   it("move from Redis 7 to Redis 8 without a lost write, and the thread tells of keys", async () => {
     await withSessions((sessions) =>
-      withStage({ platform, sessions }, async (stage) => {
+      withStage({ platform, part: describeSessions(sessions) }, async (stage) => {
         const { chat } = stage;
         await stage.startGodwit();
         await chat.person("alice").runs("/db list");
@@ -53,7 +54,7 @@ describe.each(PLATFORMS)("sessions on Redis, asked for in %s", (platform) => {
 
   it("become Valkey by replication, and nothing is lost", async () => {
     await withSessions((sessions) =>
-      withStage({ platform, sessions }, async (stage) => {
+      withStage({ platform, part: describeSessions(sessions) }, async (stage) => {
         const { chat } = stage;
         await stage.startGodwit();
 

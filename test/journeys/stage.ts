@@ -1,5 +1,4 @@
-import { sessionsEnvironment } from "../../playground/fleet/describe-sessions.ts";
-import type { Sessions } from "../../playground/fleet/start-sessions.ts";
+import type { FleetPart } from "../../playground/fleet/fleet-part.ts";
 import { writeFleetConfig } from "../../playground/fleet/write-fleet-config.ts";
 import { type TestFleet, withFleet } from "../support/with-fleet.ts";
 import type { ChatDriver, Platform } from "./platform/chat-driver.ts";
@@ -22,8 +21,10 @@ export interface StageOptions {
   readonly mirroredIn?: Platform;
   /** True: only the group `dba` may migrate. */
   readonly dbaOnly?: boolean;
-  /** Servers and an add-on of Redis besides the fleet's own. */
-  readonly sessions?: Sessions;
+  /** Servers and an add-on of another engine besides the fleet's own, which the story is about. */
+  readonly part?: FleetPart;
+  /** The add-on that the story is about; `addon_orders` unless told otherwise. */
+  readonly addonId?: string;
   /** Of the largest table; 4,000 unless told otherwise. */
   readonly rows?: number;
   /** How long a switch of a live migration may take, such as `8s`; as Godwit has it unless told otherwise. */
@@ -41,13 +42,12 @@ export async function withStage(options: StageOptions, body: (stage: Stage) => P
   await withFleet({ majors: [15, 18], rows: options.rows ?? 4_000 }, (fleet) =>
     withScene(
       {
+        addonId: "addon_orders",
         ...options,
         folder: fleet.folder,
-        addonId: "addon_orders",
         async prepare(chats) {
           await writeConfig(fleet, chats, options);
-          const { sessions } = options;
-          return { ...fleet.config.environment, ...(sessions && sessionsEnvironment(sessions)) };
+          return { ...fleet.config.environment, ...options.part?.environment };
         },
       },
       (scene) => body({ ...fleet, ...scene }),
@@ -58,7 +58,7 @@ export async function withStage(options: StageOptions, body: (stage: Stage) => P
 async function writeConfig(
   { fleet, orders, folder }: TestFleet,
   chats: readonly ChatDriver[],
-  { dbaOnly = false, mirroredIn, switchLimit, sessions }: StageOptions,
+  { dbaOnly = false, mirroredIn, switchLimit, part }: StageOptions,
 ): Promise<void> {
   const settings = chats.map((chat) => chat.settings);
   await writeFleetConfig({
@@ -68,7 +68,7 @@ async function writeConfig(
     major: 15,
     shopFolder: folder,
     ...(switchLimit !== undefined && { switchLimit }),
-    ...(sessions && { sessions }),
+    ...(part && { parts: [part] }),
     ...(dbaOnly && { mayMigrate: Object.fromEntries(settings.map(({ key, dbaOnly }) => [key, dbaOnly])) }),
     ...(mirroredIn && { mirror: Object.fromEntries(settings.map(({ key, channelId }) => [key, channelId])) }),
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { connectCatalog } from "./connect-catalog.ts";
 import { connectOrders, ordersUrl } from "./connect-orders.ts";
 import { connectSessions } from "./connect-sessions.ts";
 import type { Outcome } from "./journal.ts";
@@ -36,19 +37,26 @@ function readVariables(envFile: string): Variables {
   return parseEnv(readFileSync(envFile, "utf8"));
 }
 
-/** Connects to what the env file names now: a Redis for sessions, or else the orders. */
+/** How the shop connects to each kind of database, by the variable that holds the URL; PostgreSQL where neither is set. */
+const CONNECT = { REDIS_URL: connectSessions, MYSQL_ADDON_URI: connectCatalog } as const;
+const NAMES = ["REDIS_URL", "MYSQL_ADDON_URI"] as const;
+
+/** Connects to what the env file names now: a Redis for sessions, a MariaDB for the catalog, or else the orders. */
 export function connect(envFile: string): Promise<Connection> {
   const variables = readVariables(envFile);
-  return variables["REDIS_URL"] === undefined
-    ? connectOrders(variables)
-    : connectSessions(variables["REDIS_URL"]);
+  for (const name of NAMES) {
+    const url = variables[name];
+    if (url !== undefined) return CONNECT[name](url);
+  }
+  return connectOrders(variables);
 }
 
 /** Tells where the env file leads, for attempts that reach no server. */
 export function nameTarget(envFile: string): string {
   try {
     const variables = readVariables(envFile);
-    const { host, pathname } = new URL(variables["REDIS_URL"] ?? ordersUrl(variables));
+    const named = NAMES.map((name) => variables[name]).find((url) => url !== undefined);
+    const { host, pathname } = new URL(named ?? ordersUrl(variables));
     return `${host}${pathname}`;
   } catch {
     return "unknown";

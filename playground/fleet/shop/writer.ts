@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Attempt, type Connection, connect, nameTarget, type Target } from "./connection.ts";
 import type { Journal } from "./journal.ts";
 
-/** How servers refuse a write: PostgreSQL's SQLSTATE of a read-only transaction, and Redis's first words. */
-const READ_ONLY = new Set(["25006", "NOPERM", "NOREPLICAS"]);
+/** How servers refuse a write: PostgreSQL's SQLSTATE of a read-only transaction, Redis's first words, MariaDB's missing rights. */
+const READ_ONLY = new Set(["25006", "NOPERM", "NOREPLICAS", "ER_TABLEACCESS_DENIED_ERROR"]);
 const RECONNECT_MS = 50;
 
 /** Writes orders, or whatever its connection saves, one after the other, at most `rate` a second. */
@@ -93,7 +93,7 @@ export class Writer {
   }
 }
 
-/** SQLSTATE or Node's code, or the word with which Redis's answer begins. */
+/** SQLSTATE, the name of MariaDB's error or Node's code, or the word with which Redis's answer begins. */
 function codeOf(error: unknown): string {
   const { code, message = "" } = error as { readonly code?: string; readonly message?: string };
   return code ?? /^([A-Z]+) /.exec(message)?.[1] ?? "unknown";
