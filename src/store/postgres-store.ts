@@ -109,13 +109,7 @@ function reads(pool: Pool) {
       );
       return rows[0] && fenceOf(rows[0]);
     },
-    async fenceStands(migrationId: string) {
-      const { rowCount } = await pool.query(
-        "SELECT FROM godwit.fences WHERE migration_id = $1 AND lifted_at IS NULL AND lifting_at IS NULL",
-        [migrationId],
-      );
-      return rowCount === 1;
-    },
+    fenceStands: (migrationId: string) => fenceStands(pool, migrationId),
     openRedeployments: () => openRedeployments(pool),
     staleDrafts: (ageMs: number) =>
       select(
@@ -123,6 +117,14 @@ function reads(pool: Pool) {
         [ageMs],
       ),
   };
+}
+
+async function fenceStands(pool: Pool, migrationId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    "SELECT FROM godwit.fences WHERE migration_id = $1 AND lifted_at IS NULL AND lifting_at IS NULL",
+    [migrationId],
+  );
+  return rowCount === 1;
 }
 
 async function readThread(pool: Pool, key: string) {

@@ -141,22 +141,6 @@ describe("a watchdog", () => {
     await driving;
   });
 
-  it("notes that it opens a database before it does, so that a late builder opens it again itself", async () => {
-    const { id } = await bench.confirmed();
-    bench.provider.behaviours.set("copy", failing);
-    bench.provider.behaviours.set("undo fence", failing);
-    await drive(bench.driver("one"), id);
-    await bench.pool.query("UPDATE godwit.fences SET deadline = now() - interval '1 s', lifting_at = NULL");
-    const stood: boolean[] = [];
-    Object.assign(bench.provider, {
-      unfence: async () => void stood.push(await bench.store.fenceStands(id)),
-    });
-
-    await liftOverdueFences(bench.driver("watchdog"));
-
-    expect(stood).toEqual([false]);
-  });
-
   it("tells the thread when it opens the database of a migration that waits for support", async () => {
     const { id } = await bench.confirmed();
     bench.provider.behaviours.set("copy", failing);
@@ -172,27 +156,6 @@ describe("a watchdog", () => {
     const told = (await bench.outbox()).filter((line) => line === "post read-only read-only-ended");
     expect(told).toHaveLength(1);
     expect((await bench.store.migration(id))?.readOnlyUntil).not.toBeNull();
-  });
-});
-
-describe("a worker that wakes up within a step which another takes back", () => {
-  it("knows that it is taken back before anything of it is", async () => {
-    const { id } = await bench.confirmed();
-    const late: boolean[] = [];
-    let wasUndone = async () => false;
-    bench.provider.behaviours.set("provision", async (context) => {
-      ({ wasUndone } = context);
-      late.push(await wasUndone());
-      throw permanentFailure();
-    });
-    bench.provider.behaviours.set("undo provision", async () => {
-      late.push(await wasUndone());
-      return {};
-    });
-
-    await drive(bench.driver("one"), id);
-
-    expect(late).toEqual([false, true]);
   });
 });
 

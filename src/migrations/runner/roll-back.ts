@@ -52,8 +52,9 @@ export async function undoStep(session: Session, step: Step, note = recordUndone
 }
 
 /** Before anything is touched, so that a worker that wakes up late within this step knows that its work is in vain. */
-async function noteUndoing({ deps, lease, write }: Session, { name }: Step): Promise<void> {
-  await write((tx) => tx.patchStep(lease.migrationId, name, { undoingAt: deps.clock.now() }));
+async function noteUndoing(session: Session, { name }: Step): Promise<void> {
+  const { deps, lease } = session;
+  await session.write((tx) => tx.patchStep(lease.migrationId, name, { undoingAt: deps.clock.now() }));
 }
 
 async function recordUndone(session: Session, step: Step): Promise<void> {

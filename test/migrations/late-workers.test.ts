@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { StepContext } from "../../src/core/step.ts";
+import { drive } from "../../src/migrations/runner/drive.ts";
+import { liftOverdueFences } from "../../src/migrations/runner/sweep.ts";
+import { permanentFailure } from "./scripted-provider.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await openWorkbench();
+});
+afterEach(() => bench.close());
+
+const failing = async () => {
+  throw permanentFailure();
+};
+
+describe("a watchdog", () => {
+  it("notes that it opens a database before it does, so that a late builder opens it again itself", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("copy", failing);
+    bench.provider.behaviours.set("undo fence", failing);
+    await drive(bench.driver("one"), id);
+    await bench.pool.query("UPDATE godwit.fences SET deadline = now() - interval '1 s', lifting_at = NULL");
+    const stood: boolean[] = [];
+    Object.assign(bench.provider, {
+      unfence: async () => void stood.push(await bench.store.fenceStands(id)),
+    });
+
+    await liftOverdueFences(bench.driver("watchdog"));
+
+    expect(stood).toEqual([false]);
+  });
+});
+
+describe("a worker that wakes up within a step which another takes back", () => {
+  it("knows that it is taken back before anything of it is", async () => {
+    const { id } = await bench.confirmed();
+    const late: boolean[] = [];
+    let slept: StepContext | undefined;
+    bench.provider.behaviours.set("provision", async (context) => {
+      slept = context;
+      late.push(await context.wasUndone());
+      throw permanentFailure();
+    });
+    bench.provider.behaviours.set("undo provision", async () => {
+      late.push((await slept?.wasUndone()) ?? false);
+      return {};
+    });
+
+    await drive(bench.driver("one"), id);
+
+    expect(late).toEqual([false, true]);
+  });
+});
