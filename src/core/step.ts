@@ -131,6 +131,10 @@ export interface StepContext {
   askSupport(concern: Concern): Promise<void>;
   /** Whether the fence is still wanted, whoever moves the migration on now: false as soon as somebody begins to take it away. */
   fenceStands(): Promise<boolean>;
+  /** Notes that this worker builds the fence; must be called before it does. */
+  beginBuild(): Promise<void>;
+  /** Notes that what this worker has built is wanted, or gone again, whoever moves the migration on now. */
+  endBuild(): Promise<void>;
   /** Notes that the fence is about to be taken away; must be called before it is. */
   beginLift(): Promise<void>;
   /** Marks the fence as taken away. */

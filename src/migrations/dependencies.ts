@@ -26,6 +26,8 @@ export interface Timings {
   readonly outboxLateMs: number;
   /** A draft that nobody confirmed expires after this. */
   readonly draftMs: number;
+  /** How long after a fence was taken away a worker may still wake up that was building it. */
+  readonly lateBuildMs: number;
   /** A scheduled migration is looked at again so long before its start. */
   readonly lookAheadMs: number;
   /** People are reminded of one so long before its start, when it was planned earlier. */
@@ -42,6 +44,7 @@ export const DEFAULT_TIMINGS: Timings = {
   stuckFloorMs: 10 * 60_000,
   outboxLateMs: 5 * 60_000,
   draftMs: 24 * 3_600_000,
+  lateBuildMs: 3_600_000,
   lookAheadMs: 10 * 60_000,
   remindMs: 24 * 3_600_000,
 };

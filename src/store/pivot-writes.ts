@@ -33,7 +33,26 @@ export function pivotWrites(client: PoolClient) {
       );
       return rowCount === 1;
     },
+    ...buildWrites(client),
     passPivot: (migrationId: string, change: AddonRelocation) => passPivot(client, migrationId, change),
+  };
+}
+
+function buildWrites(client: PoolClient) {
+  return {
+    async beginBuild(migrationId: string, builder: string): Promise<void> {
+      await client.query(
+        "UPDATE godwit.fences SET builders = array_append(array_remove(builders, $2), $2) WHERE migration_id = $1",
+        [migrationId, builder],
+      );
+    },
+    async endBuild(migrationId: string, builder?: string): Promise<void> {
+      await client.query(
+        `UPDATE godwit.fences SET builders = CASE WHEN $2::text IS NULL THEN '{}' ELSE array_remove(builders, $2) END
+         WHERE migration_id = $1`,
+        [migrationId, builder],
+      );
+    },
   };
 }
 

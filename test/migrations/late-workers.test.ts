@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StepContext } from "../../src/core/step.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
-import { liftOverdueFences } from "../../src/migrations/runner/sweep.ts";
+import { liftOverdueFences, takeLateFencesAway } from "../../src/migrations/runner/sweep.ts";
 import { permanentFailure } from "./scripted-provider.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
@@ -51,5 +51,45 @@ describe("a worker that wakes up within a step which another takes back", () => 
     await drive(bench.driver("one"), id);
 
     expect(late).toEqual([false, true]);
+  });
+});
+
+describe("a worker that is killed as it wakes up, with a fence just built that nobody wants", () => {
+  it("leaves a note by which every sweep opens the database, until none can wake up any more", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("fence", async (context) => {
+      await context.recordFence({ undo: {}, deadline: new Date(Date.now() + 60_000) });
+      await context.beginBuild();
+      throw permanentFailure();
+    });
+    await drive(bench.driver("one"), id);
+    const opened = () => bench.provider.history.filter((line) => line === `unfence ${id}`).length;
+    const sweep = async (lateBuildMs: number) => {
+      const driver = bench.driver("two");
+      const timings = { ...bench.deps.timings, lateBuildMs };
+      await takeLateFencesAway({ ...driver, deps: { ...bench.deps, timings } });
+    };
+
+    await sweep(60_000);
+    await sweep(60_000);
+    expect(opened()).toBe(2);
+    await sweep(-1);
+    await sweep(-1);
+    expect(opened()).toBe(3);
+  });
+
+  it("is not looked for once it has told that its fence is wanted", async () => {
+    const { id } = await bench.confirmed();
+    bench.provider.behaviours.set("fence", async (context) => {
+      await context.recordFence({ undo: {}, deadline: new Date(Date.now() + 60_000) });
+      await context.beginBuild();
+      await context.endBuild();
+      throw permanentFailure();
+    });
+    await drive(bench.driver("one"), id);
+
+    await takeLateFencesAway(bench.driver("two"));
+
+    expect(bench.provider.history).not.toContain(`unfence ${id}`);
   });
 });

@@ -122,6 +122,10 @@ export interface StoreTransaction {
   markFrozen(migrationId: string, freeze: Freeze | null): Promise<Actor | null>;
   /** Notes that the fence is about to be taken away, before it is: whoever builds it from now on does so in vain. */
   beginLift(migrationId: string): Promise<void>;
+  /** Notes who builds the fence, before it is touched; that it is proved to be wanted then, or taken away, ends it. */
+  beginBuild(migrationId: string, builder: string): Promise<void>;
+  /** Of this builder; of all without one. */
+  endBuild(migrationId: string, builder?: string): Promise<void>;
   /** False when it was lifted before, or never stood. */
   liftFence(migrationId: string): Promise<boolean>;
   /** False while another redeployment of the same application is under way: nothing is stored. */
@@ -168,6 +172,13 @@ export interface Store {
   idleMigrations(): Promise<readonly string[]>;
   dueSchedules(times: ScheduleTimes): Promise<readonly DueSchedule[]>;
   /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
+  /**
+   * Fences of migrations that were taken back while somebody was building them and never said how that ended: it may
+   * have come late and died. `isOver` when that was longer ago than `patienceMs`.
+   */
+  abandonedBuilds(
+    patienceMs: number,
+  ): Promise<readonly { readonly fence: FenceRecord; readonly isOver: boolean }[]>;
   overdueFences(): Promise<readonly FenceRecord[]>;
   /** Redeployments whose end nobody has seen. */
   openRedeployments(): Promise<readonly StoredRedeployment[]>;

@@ -74,8 +74,12 @@ async function wasUndone({ deps, lease }: Session, step: Step): Promise<boolean>
 function fenceWrites(
   session: Session,
   migration: Migration,
-): Pick<StepContext, "recordFence" | "fenceStands" | "beginLift" | "liftFence" | "passPivot"> {
+): Pick<
+  StepContext,
+  "recordFence" | "fenceStands" | "beginBuild" | "endBuild" | "beginLift" | "liftFence" | "passPivot"
+> {
   const { id, source } = migration;
+  const builder = `${session.lease.owner}:${session.lease.epoch}`;
   return {
     recordFence: (fence) =>
       session.write(async (tx) => {
@@ -86,6 +90,8 @@ function fenceWrites(
         if (!found?.readOnlyFrom) await tx.patchMigration(id, { readOnlyFrom: session.deps.clock.now() });
       }),
     fenceStands: () => session.deps.store.fenceStands(id),
+    beginBuild: () => session.write((tx) => tx.beginBuild(id, builder)),
+    endBuild: () => session.deps.store.transaction((tx) => tx.endBuild(id, builder)),
     beginLift: () => session.write((tx) => tx.beginLift(id)),
     liftFence: () => session.write(async (tx) => void (await tx.liftFence(id))),
     passPivot: (change) =>

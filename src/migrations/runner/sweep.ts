@@ -34,6 +34,7 @@ export async function sweepUntilShutdown(driver: Driver): Promise<void> {
   while (!shutdown.aborted) {
     await guarded(driver, "ringing for idle migrations", () => ringForIdle(driver, rung));
     await guarded(driver, "lifting overdue fences", () => liftOverdueFences(driver));
+    await guarded(driver, "taking late fences away", () => takeLateFencesAway(driver));
     await guarded(driver, "settling schedules", () => sweepSchedules(driver));
     await guarded(driver, "settling a freeze", () => settleFreeze(deps));
     await guarded(driver, "expiring drafts", () => expireDrafts(driver));
@@ -120,6 +121,17 @@ async function unfenceUnled({ deps, shutdown }: Driver, fence: FenceRecord): Pro
     await tellWritable(tx, migrationId, deps.clock.now());
   });
   deps.wakeSender();
+}
+
+/**
+ * A worker that was suspended while it built a fence and is killed as it wakes leaves a database closed that nobody
+ * wants closed. While one may still wake up, what it may have built is taken away at each sweep; nothing there is no harm.
+ */
+export async function takeLateFencesAway({ deps, shutdown }: Driver): Promise<void> {
+  for (const { fence, isOver } of await deps.store.abandonedBuilds(deps.timings.lateBuildMs)) {
+    await providerNamed(deps, fence.providerName).unfence(fence, shutdown);
+    if (isOver) await deps.store.transaction((tx) => tx.endBuild(fence.migrationId));
+  }
 }
 
 async function overdue(deps: Driver["deps"], migrationId: string) {

@@ -142,6 +142,16 @@ export class MemoryStore implements Store {
       .flatMap(({ id, state }) => (RUNNABLE.includes(state) && isIdle(id) ? [id] : []));
   }
 
+  async abandonedBuilds(patienceMs: number) {
+    const { fences, migrations, now } = this.tables;
+    return fences.values().flatMap((fence) => {
+      const state = migrations.get(fence.migrationId)?.state ?? "";
+      const isAbandoned = fence.liftedAt !== null && fence.builders.length > 0;
+      if (!isAbandoned || !["rolled_back", "cancelled"].includes(state)) return [];
+      return [{ fence, isOver: (fence.liftedAt ?? 0) < now() - patienceMs }];
+    });
+  }
+
   async overdueFences(): Promise<FenceRecord[]> {
     const { fences, migrations, now } = this.tables;
     return fences.values().filter(({ liftedAt, deadline, migrationId }) => {
@@ -212,7 +222,14 @@ export class MemoryStore implements Store {
   /** Whether nothing is left to do: every migration has ended and every message is sent or given up. */
   isAtRest(): boolean {
     const isOver = this.tables.migrations.values().every(({ state }) => isTerminal(state));
-    return isOver && unsent(this.tables).length === 0;
+    const isBuilt = this.tables.fences
+      .values()
+      .every(({ builders, migrationId }) => builders.length === 0 || this.#isMoved(migrationId));
+    return isOver && isBuilt && unsent(this.tables).length === 0;
+  }
+
+  #isMoved(migrationId: string): boolean {
+    return this.tables.migrations.get(migrationId)?.pivotPassed ?? false;
   }
 
   async ping(): Promise<void> {}

@@ -42,6 +42,7 @@ export interface OutboxRow {
 }
 
 export interface FenceRow extends FenceRecord {
+  readonly builders: readonly string[];
   readonly liftingAt: number | null;
   readonly liftedAt: number | null;
 }

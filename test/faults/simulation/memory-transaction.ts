@@ -213,7 +213,17 @@ function fenceWrites(tables: MemoryTables) {
     async recordFence(fence) {
       const standing = tables.fences.get(fence.migrationId);
       const first = standing?.liftedAt === null ? standing : fence;
-      tables.fences.set(fence.migrationId, { ...first, liftingAt: null, liftedAt: null });
+      const builders = standing?.builders ?? [];
+      tables.fences.set(fence.migrationId, { ...first, builders, liftingAt: null, liftedAt: null });
+    },
+    async beginBuild(migrationId, builder) {
+      const fence = tables.fences.get(migrationId);
+      if (fence) tables.fences.set(migrationId, { ...fence, builders: [...fence.builders, builder] });
+    },
+    async endBuild(migrationId, builder) {
+      const fence = tables.fences.get(migrationId);
+      const builders = fence?.builders.filter((each) => builder !== undefined && each !== builder) ?? [];
+      if (fence) tables.fences.set(migrationId, { ...fence, builders });
     },
     async beginLift(migrationId) {
       const fence = tables.fences.get(migrationId);

@@ -24,6 +24,7 @@ const TIMINGS = {
   stuckFloorMs: 600_000,
   outboxLateMs: 300_000,
   draftMs: 60_000,
+  lateBuildMs: 20_000,
   lookAheadMs: 600_000,
   remindMs: 86_400_000,
 };

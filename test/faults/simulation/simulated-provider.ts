@@ -123,12 +123,14 @@ async function build(parts: Parts, context: StepContext, deadline = deadlineOf(c
   const { id, source } = context.migration;
   const until = new Date(deadline).getTime() - EPOCH;
   if (now() >= until) throw permanentFailure();
+  await context.beginBuild();
   await process.cross("before fencing");
   world.fenceOff(source.addonId, { migrationId: id, since: now(), deadline: until });
   await process.cross("after fencing");
-  if (await context.fenceStands()) return;
+  if (await context.fenceStands()) return context.endBuild();
   // Whoever wakes up late has fenced a database that was opened meanwhile.
   world.open(source.addonId, id, now());
+  await context.endBuild();
   throw expired();
 }
 

@@ -164,3 +164,16 @@ test("notes that it takes a fence away before it does, so that whoever builds it
 
   expect(noted).toEqual([true]);
 });
+
+test("notes that it builds a fence before it does, and that it has once it knows that it is wanted", async () => {
+  const { fleet, run, world } = await aMigration();
+  const fence = fleet.engine.fence.bind(fleet.engine);
+  fleet.engine.fence = async (...given) => {
+    run.builds.push("built");
+    return fence(...given);
+  };
+
+  await runSteps(world, run, "fence");
+
+  expect(run.builds).toEqual(["begun", "built", "ended"]);
+});

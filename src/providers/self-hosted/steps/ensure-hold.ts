@@ -28,6 +28,7 @@ export async function ensureHold(fleet: Fleet, context: StepContext, fence: Stor
   if (alive !== undefined) return alive;
   await fleet.holds.release(id);
   const source = await openAccess(fleet, fence.notes.source);
+  await context.beginBuild();
   const hold = await engineOf(fleet, context).fence(source, fence.notes.engineNotes, id, context);
   fleet.holds.keep(id, hold);
   crashPoint("fence: built");
@@ -40,9 +41,10 @@ export async function ensureHold(fleet: Fleet, context: StepContext, fence: Stor
  * open again. While the record stands somebody else will.
  */
 async function takeBackUnwanted(fleet: Fleet, context: StepContext, { notes }: StoredFence): Promise<void> {
-  if (await context.fenceStands()) return;
+  if (await context.fenceStands()) return context.endBuild();
   const { id: migrationId } = context.migration;
   await takeFenceAway(fleet, { undo: notes, migrationId }, AbortSignal.timeout(TAKE_BACK_MS));
+  await context.endBuild();
   throw new GodwitError({
     code: "fence-unwanted",
     class: "lost",

@@ -25,6 +25,7 @@ export interface Run {
   fence: FenceRecord | null;
   fenceLifted: boolean;
   fenceLifting: boolean;
+  readonly builds: string[];
   /** Steps that another worker has taken back. */
   readonly undone: Set<string>;
   pivotPassed: boolean;
@@ -66,6 +67,7 @@ export async function aRun(provider: Provider, target: Target, addonId = "addon_
     fence: null,
     fenceLifted: false,
     fenceLifting: false,
+    builds: [],
     undone: new Set(),
     pivotPassed: false,
     pivots: [],
@@ -136,6 +138,8 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
     },
     askSupport: async () => undefined,
     fenceStands: async () => run.fence !== null && !run.fenceLifted && !run.fenceLifting,
+    beginBuild: async () => void run.builds.push("begun"),
+    endBuild: async () => void run.builds.push("ended"),
     async beginLift() {
       run.fenceLifting = true;
     },
