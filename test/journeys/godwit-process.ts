@@ -15,6 +15,8 @@ export interface Orders {
   readonly failAt?: string | null;
   /** The step that stops after its work until other orders come; null for none. What is held now goes on. */
   readonly holdAt?: string | null;
+  /** Where this process kills itself from now on. */
+  readonly dieAt?: string;
 }
 
 /** What this process tells the test. */
@@ -34,26 +36,39 @@ const PACE_SHARE = Number(process.env["PACE_SHARE"] ?? 0.1);
 
 const tell = (report: Report) => process.send?.(report);
 const failure = createFailureSwitch();
+failure.failAt = process.env["FAIL_AT"] || null;
 const hold = createHoldSwitch((step) => tell({ kind: "holding", step }));
 hold.holdAt(process.env["HOLD_AT"] || null);
 
 /** Where this process kills itself, as by SIGKILL from outside: nothing is flushed, closed or handed back. */
+let dieAt = process.env["DIE_AT"];
 watchCrashPoints((point) => {
-  if (point === process.env["DIE_AT"]) process.kill(process.pid, "SIGKILL");
+  if (point === dieAt) process.kill(process.pid, "SIGKILL");
 });
 
 process.on("message", (orders: Orders) => {
   if (orders.failAt !== undefined) failure.failAt = orders.failAt;
   if (orders.holdAt !== undefined) hold.holdAt(orders.holdAt);
+  if (orders.dieAt !== undefined) dieAt = orders.dieAt;
 });
 
 /** Wraps the provider with what the journeys need: failing, holding and slow answers. */
 function wrapProvider(provider: Provider): Provider {
   const slow = withSlowAnswers(provider, Number(process.env["SLOW_MS"] ?? 0));
-  return withStepFaults(slow, async (moment, step, context) => {
+  const faulty = withStepFaults(slow, async (moment, step, context) => {
     await failure.hook(moment, step, context);
     await hold.hook(moment, step, context);
   });
+  const stuck = process.env["FAIL_UNDO_AT"];
+  return stuck === undefined ? faulty : withStuckUndo(faulty, stuck);
+}
+
+/** What this step did cannot be taken back, so that support is called while the fence still stands. */
+function withStuckUndo(provider: Provider, name: string): Provider {
+  const undo = () => Promise.reject(new Error("the undo was made to fail"));
+  const steps: Provider["steps"] = (migration) =>
+    provider.steps(migration).map((step) => (step.name === name ? { ...step, undo } : step));
+  return { ...provider, steps };
 }
 
 const folder = process.env["GODWIT_FOLDER"] ?? process.cwd();

@@ -11,6 +11,9 @@ export interface GodwitProcess {
   /** Resolves when a step is held, ready to be killed. */
   holding(step: string): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves with the signal that ended it; null when it ended by itself. */
+  ended(): Promise<NodeJS.Signals | null>;
+  isAlive(): boolean;
 }
 
 export interface GodwitOptions {
@@ -42,6 +45,11 @@ export async function startGodwit(
     order: (orders) => void child.send(orders),
     holding: (step) =>
       heard(`step ${step} to be held`, (report) => report.kind === "holding" && report.step === step),
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    async ended() {
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      return child.signalCode;
+    },
     async kill(signal = "SIGKILL") {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
