@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type FaultProxy, startFaultProxy } from "../../playground/faults/fault-proxy.ts";
-import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
-import { submitRequest } from "../../src/migrations/submit-request.ts";
-import { ALICE, CHANNEL, type Workbench } from "../migrations/workbench.ts";
+import type { Workbench } from "../migrations/workbench.ts";
 import { amount } from "./length.ts";
-import { openMill } from "./mill.ts";
+import { askIn, openMill } from "./mill.ts";
 
 const CUTS = amount(16, 100);
 const MIGRATIONS = amount(8, 40);
-const signal = () => AbortSignal.timeout(30_000);
 
 type Cut = (proxy: FaultProxy, bench: Workbench) => Promise<void>;
 
@@ -48,15 +45,6 @@ async function poisoned(
   proxy.poison({});
 }
 
-async function ask({ deps }: Workbench, addonId: string): Promise<void> {
-  const selection = { addonId, planId: "pg-m", version: "18", strategy: "dump" };
-  const asked = await submitRequest(deps, { selection, by: ALICE, place: CHANNEL }, signal());
-  if (asked.kind !== "posted") throw new Error(JSON.stringify(asked));
-  const { id: migrationId, planHash } = asked.migration;
-  const answer = await confirmMigration(deps, { migrationId, planHash, by: ALICE }, signal());
-  expect(answer.kind).toBe("confirmed");
-}
-
 describe("the way to Godwit's database", () => {
   it(`may be cut ${CUTS} times during ${MIGRATIONS} migrations by three workers: nothing is lost, doubled or left`, async () => {
     const mill = await openMill();
@@ -67,7 +55,7 @@ describe("the way to Godwit's database", () => {
     try {
       for (const name of ["one", "two", "three"]) mill.addWorker(name, proxy.through(mill.databaseUrl));
       for (let index = 0; index < CUTS; index += 1) {
-        if (index % Math.ceil(CUTS / MIGRATIONS) === 0) await ask(mill.bench, `addon_${index}`);
+        if (index % Math.ceil(CUTS / MIGRATIONS) === 0) await askIn(mill.bench, `addon_${index}`);
         const [name, act] = KINDS[index % KINDS.length] ?? KINDS[0] ?? [];
         if (name && act) await act(proxy, mill.bench);
         cut.push(name ?? "");

@@ -3,13 +3,15 @@ import { OutboxSender } from "../../src/chat/outbox/sender.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { isTerminal } from "../../src/core/transitions.ts";
 import { auditAll } from "../../src/migrations/audit/audit.ts";
+import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
 import { type Driver, drive } from "../../src/migrations/runner/drive.ts";
 import { sweepUntilShutdown } from "../../src/migrations/runner/sweep.ts";
+import { submitRequest } from "../../src/migrations/submit-request.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
 import { readRecords } from "../../src/store/read-records.ts";
 import { anAddon } from "../migrations/scripted-provider.ts";
 import { relocation } from "../migrations/step-behaviours.ts";
-import { openWorkbench, type Workbench } from "../migrations/workbench.ts";
+import { ALICE, CHANNEL, openWorkbench, type Workbench } from "../migrations/workbench.ts";
 import { until } from "../support/until.ts";
 import { SimulatedChat } from "./simulation/simulated-chat.ts";
 
@@ -46,6 +48,17 @@ export async function openMill(): Promise<Mill> {
       await bench.close();
     },
   };
+}
+
+/** Asks for a migration of an add-on and confirms it. */
+export async function askIn({ deps }: Workbench, addonId: string): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  const selection = { addonId, planId: "pg-m", version: "18", strategy: "dump" };
+  const asked = await submitRequest(deps, { selection, by: ALICE, place: CHANNEL }, signal);
+  if (asked.kind !== "posted") throw new Error(JSON.stringify(asked));
+  const { id: migrationId, planHash } = asked.migration;
+  const answer = await confirmMigration(deps, { migrationId, planHash, by: ALICE }, signal);
+  if (answer.kind !== "confirmed") throw new Error(JSON.stringify(answer));
 }
 
 function takeTheirTime({ provider }: Workbench): void {
