@@ -37,6 +37,23 @@ test("sends a thread's messages in order, one post a second, and edits what was 
   expect(gaps()[0]).toBe(1_000);
 });
 
+test("does not give a message up because its delivery could not be written down, however often it was tried", async () => {
+  const problems = Array.from({ length: 12 }, () => ({ kind: "unreachable" }) as const);
+  port.problems.push(...problems);
+  const row = outbox.write("t1", "post", "root");
+  const markSent = outbox.markSent.bind(outbox);
+  outbox.markSent = async () => {
+    outbox.markSent = markSent;
+    port.found = { id: "ts-n1" };
+    throw new Error("Connection terminated unexpectedly");
+  };
+
+  await clock.advance(415_000);
+
+  expect(row).toMatchObject({ status: "sent" });
+  expect(sent().filter((what) => what === "post root")).toHaveLength(1);
+});
+
 test("edits one message at most once in the platform's interval", async () => {
   outbox.write("t1", "post", "card");
   for (let count = 0; count < 3; count += 1) outbox.write("t1", "edit", "card");

@@ -123,14 +123,21 @@ export class OutboxSender {
       return this.#deps.store.markDead(message, "no-message");
     crashPoint("outbox: claimed");
     if (!(await this.#waitForTurn(message, port, signal))) return;
-    try {
-      const remoteId = await deliver(port, message, () => this.#assertHeld(message));
-      crashPoint("outbox: delivered");
-      await this.#deps.store.markSent(message, remoteId);
-      crashPoint("outbox: marked");
-    } catch (error) {
-      await this.#settle(message, error);
-    }
+    const delivery = await deliver(port, message, () => this.#assertHeld(message)).then(
+      (remoteId) => ({ remoteId }),
+      (error: unknown) => ({ error }),
+    );
+    if ("error" in delivery) return this.#settle(message, delivery.error);
+    crashPoint("outbox: delivered");
+    await this.#markSent(message, delivery.remoteId);
+    crashPoint("outbox: marked");
+  }
+
+  /** That the store cannot be written says nothing of the message: it is looked up again, and never given up for it. */
+  async #markSent(message: ClaimedMessage, remoteId: string): Promise<void> {
+    const { store } = this.#deps;
+    const again = { delayMs: 0, doubtful: true, error: "unmarked" };
+    await store.markSent(message, remoteId).catch(() => store.markRetry(message, again));
   }
 
   /**
