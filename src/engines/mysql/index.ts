@@ -14,12 +14,14 @@ import { proveFence } from "./fence/prove-fence.ts";
 import { finish } from "./finish.ts";
 import { inspect, serverFacts } from "./inspect.ts";
 import { openUrls } from "./open-urls.ts";
-import { DEFAULT_JOBS } from "./pool.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { provision } from "./provision.ts";
 import { type BareTargets, copySchema } from "./schema/copy-schema.ts";
 import { fingerprint, readSchema } from "./schema/read-schema.ts";
 import { verify } from "./verify/verify.ts";
+
+/** Sessions on each side that a call may use at once, unless told otherwise. */
+const DEFAULT_JOBS = 4;
 
 /** What the engine may be told when it is made. */
 export interface MysqlOptions {

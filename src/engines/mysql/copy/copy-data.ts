@@ -5,9 +5,9 @@ import type {
   EngineCall,
   FenceHold,
 } from "../../../core/ports/engine.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { readDefinerMap } from "../definers.ts";
 import { eventsBefore } from "../fence/fence.ts";
-import { inParallel } from "../pool.ts";
 import { type BareTargets, createBare, inTarget, targetKey } from "../schema/copy-schema.ts";
 import { createPrograms } from "../schema/create-programs.ts";
 import { createTables, renamed } from "../schema/create-tables.ts";

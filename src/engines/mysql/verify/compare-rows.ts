@@ -1,6 +1,6 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { type Part, planParts } from "../copy/parts.ts";
-import { inParallel } from "../pool.ts";
 import type { Table } from "../schema/tables.ts";
 import { asAdmin, openSession, type Session, withAdmin } from "../session.ts";
 import { type Difference, mismatch } from "./mismatch.ts";

@@ -5,9 +5,10 @@ import type {
   EngineCall,
   FenceHold,
 } from "../../../core/ports/engine.ts";
+import type { Task } from "../../in-parallel.ts";
 import { markBuilt } from "../built-mark.ts";
 import { readLocale } from "../create-database.ts";
-import { forEachWithSession, type Task } from "../pool.ts";
+import { forEachWithSession } from "../pool.ts";
 import { type SchemaTools, tableIds } from "../schema/copy-schema.ts";
 import { copyEventTriggers } from "../schema/event-triggers.ts";
 import { copyOuterObjects } from "../schema/outer-objects.ts";

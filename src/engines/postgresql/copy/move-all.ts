@@ -1,5 +1,5 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
-import { allTogether, type Task } from "../pool.ts";
+import { allTogether, type Task } from "../../in-parallel.ts";
 import { type RestoreOptions, restoreTogether } from "../schema/restore-entries.ts";
 import { type Lane, type LaneOptions, openLane } from "./lane.ts";
 import { copyStatements } from "./parts.ts";

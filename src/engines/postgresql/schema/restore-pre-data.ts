@@ -1,6 +1,6 @@
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { markBuilt, markBuiltBy, unmarkBuilt } from "../built-mark.ts";
-import { inParallel } from "../pool.ts";
 import { recreateDatabase } from "../provision.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import type { SchemaEntry } from "./entries.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { DatabaseAccess, EngineCall } from "../../../core/ports/engine.ts";
-import { inParallel } from "../pool.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { asOwner, withSession } from "../session.ts";
 import type { SchemaEntry } from "./entries.ts";
 import { RESTORE_SETTINGS, type Runner, restoreTogether } from "./restore-entries.ts";
