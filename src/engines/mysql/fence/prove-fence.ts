@@ -104,6 +104,19 @@ async function tryProbes(
   }
 }
 
+async function tryAsApplication(
+  admin: Session,
+  source: DatabaseAccess,
+  { signal, ...trial }: { probes: readonly Probe[]; refusals: readonly number[]; signal: AbortSignal },
+): Promise<void> {
+  const app = await openAsApplication(admin, source, { signal, isPlain: true });
+  try {
+    await tryProbes(app, { database: source.database, ...trial });
+  } finally {
+    await app.close();
+  }
+}
+
 /** What could still be written by without asking the application's rights. */
 async function findOpenings(admin: Session, { database, server }: DatabaseAccess): Promise<string | null> {
   const mark = await readFenceMark(admin, database);
@@ -157,19 +170,17 @@ export async function proveFence(
     const isAbove = (await readAboveRights(admin)).some(({ user }) => user === source.username);
     const refusals = isAbove ? [...REFUSALS, LOCKED] : REFUSALS;
     const probes = probesOf(database, await readProbeTable(admin, database));
-    const app = await openAsApplication(admin, source, { signal, isPlain: true });
-    try {
-      const usable =
-        isAbove && admin.flavour.fencedBy === "rights"
-          ? probes.filter(({ label }) => !label.startsWith("a new"))
-          : probes;
-      await tryProbes(app, { database, probes: usable, refusals });
-    } catch (error) {
-      if (error instanceof GodwitError) await removeProbe(admin, database);
-      throw error;
-    } finally {
-      await app.close();
-    }
+    const waits = isAbove && admin.flavour.fencedBy === "rights";
+    const usable = waits ? probes.filter(({ label }) => !label.startsWith("a new")) : probes;
+    // Where each probe waits for its lock in vain, they wait side by side.
+    const groups = waits ? usable.map((probe) => [probe]) : [usable];
+    const tried = await Promise.allSettled(
+      groups.map((group) => tryAsApplication(admin, source, { probes: group, refusals, signal })),
+    );
+    const failed = tried.find((each) => each.status === "rejected");
+    if (failed === undefined) return;
+    if (failed.reason instanceof GodwitError) await removeProbe(admin, database);
+    throw failed.reason;
   });
   await hold.assertAlive();
 }
