@@ -1,16 +1,16 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { type RedisServer, startRedis } from "../playground/servers/redis.ts";
 import { formatBytes, formatCount } from "../src/core/format.ts";
 import { buildGodwit, GODWIT } from "./methods.ts";
 import { median } from "./results.ts";
 
-/** What is measured, and where it is written. */
+/** What is measured. */
 export interface RedisBench {
   readonly keys: number;
   readonly runs: number;
-  readonly out: string;
 }
 
 /** One run of both methods, in turn. */
@@ -25,7 +25,7 @@ interface Round {
 const VERSIONS = ["redis-7", "redis-8"] as const;
 const GOAL_SECONDS = 30;
 const PART = 20_000;
-const HEADING = "## Redis";
+const RESULTS = fileURLToPath(new URL("RESULTS-redis.md", import.meta.url));
 
 /** Seven in ten are strings of 100 bytes, two hashes of five fields, the rest lists, sets and sorted sets; half expire. */
 const FILL = `
@@ -105,9 +105,9 @@ function render({ keys }: RedisBench, bytes: number, rounds: readonly Round[]): 
   const copy = of((round) => round.copy);
   const verdict = copy <= GOAL_SECONDS ? "met" : `missed by ${(copy - GOAL_SECONDS).toFixed(1)} s`;
   const loads = rounds.map(({ load }) => load);
-  return `${HEADING}
+  return `# Redis and Valkey
 
-Redis 7.0 to Redis 8.0, ${formatCount(keys)} keys of five types, half of which expire, ${formatBytes(bytes)} of data; written by \`npm run bench -- --engine redis\`. Load average before the runs: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; both servers, the program and the disk share two CPUs.
+Redis 7.0 to Redis 8.0, ${formatCount(keys)} keys of five types, half of which expire, ${formatBytes(bytes)} of data; written by \`npm run bench -- --engine redis${keys === 1_000_000 ? "" : ` --keys ${keys}`}\`. Load average before the runs: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; both servers, the program and the disk share two CPUs.
 
 | method | wall s, median (range) | peak memory |
 |---|---|---|
@@ -118,7 +118,7 @@ Goal: copied and proved in ${GOAL_SECONDS} s, ${verdict}. Against native replica
 `;
 }
 
-/** Measures both methods in turn, and writes the section on Redis into the results. */
+/** Measures both methods in turn, and writes the results of Redis. */
 export async function benchRedis(bench: RedisBench): Promise<void> {
   await buildGodwit();
   const lines = ["repl-diskless-sync-delay 0", "appendonly no"];
@@ -128,9 +128,7 @@ export async function benchRedis(bench: RedisBench): Promise<void> {
     const bytes = await fill(from, bench.keys);
     const rounds: Round[] = [];
     for (let run = 0; run < bench.runs; run += 1) rounds.push(await measure(from, to));
-    const before = await readFile(bench.out, "utf8").catch(() => "# Results\n");
-    const kept = before.replace(new RegExp(`\\n*${HEADING}\\n[\\s\\S]*?(?=\\n## |$)`), "").trimEnd();
-    await writeFile(bench.out, `${kept}\n\n${render(bench, bytes, rounds)}`);
+    await writeFile(RESULTS, render(bench, bytes, rounds));
   } finally {
     await Promise.all([from.stop(), to.stop()]);
   }

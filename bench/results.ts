@@ -191,7 +191,7 @@ export function renderResults(results: Results): string {
   );
   return `${[
     "# Results",
-    "Written by `npm run bench`; do not edit.",
+    "Written by `npm run bench`; do not edit. MySQL and MariaDB: [RESULTS-mysql.md](RESULTS-mysql.md), by `npm run bench -- --engine mysql`. Redis and Valkey: [RESULTS-redis.md](RESULTS-redis.md), by `npm run bench -- --engine redis`.",
     `Machine: ${availableParallelism()} CPUs (${cpuModel()}), ${formatBytes(totalmem())} of memory, Linux ${release()}; both servers, all programs and the disk are shared. ` +
       `Versions: ${results.versions.join(", ")}. Scale ${results.scale}, ${results.jobs} jobs for every method. ` +
       `Load average before the runs: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, at the end ${(loadavg()[0] ?? 0).toFixed(1)}; ` +

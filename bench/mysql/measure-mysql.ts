@@ -21,6 +21,8 @@ interface Run {
   /** Of both servers and all programs. */
   readonly cpuSeconds: number;
   readonly load: number;
+  /** Of `godwit copy`: where its seconds go. */
+  readonly phases?: Readonly<Record<string, number>>;
 }
 
 const SETTINGS = {
@@ -51,7 +53,8 @@ async function fill(server: MysqlServer, scale: number): Promise<number> {
     const grow = Array.from({ length: Math.log2(rowsPerTable) }, () => `${insert} FROM %s`);
     return [
       "CREATE TABLE %s (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, customer char(36) NOT NULL, note varchar(200), amount decimal(12,2), at datetime(6))",
-      ...[insert, ...grow],
+      insert,
+      ...grow,
       "ALTER TABLE %s ADD KEY customer (customer), ADD KEY at (at), ADD KEY amount (amount, at)",
     ].map((statement) => statement.replaceAll("%s", table));
   });
@@ -74,9 +77,25 @@ async function runOnce(
   ]);
   const cpu = (): number => serverCpuSeconds(from.pid) + serverCpuSeconds(to.pid) + endedChildrenCpuSeconds();
   const [before, startedAt] = [cpu(), performance.now()];
-  await method.run({ from: from.url, to: to.url, database: DATABASE, jobs, programs });
+  const { stdout } = await method.run({ from: from.url, to: to.url, database: DATABASE, jobs, programs });
   const seconds = (performance.now() - startedAt) / 1000;
-  return { method: method.name, seconds, cpuSeconds: cpu() - before, load: loadavg()[0] ?? 0 };
+  const phases = phasesOf(stdout);
+  const measured = { method: method.name, seconds, cpuSeconds: cpu() - before, load: loadavg()[0] ?? 0 };
+  return phases === undefined ? measured : { ...measured, phases };
+}
+
+/** As `godwit copy --json` tells them in its last line. */
+function phasesOf(stdout: string): Run["phases"] {
+  const line = stdout.trim().split("\n").at(-1) ?? "";
+  return line.startsWith("{") ? (JSON.parse(line) as Pick<Run, "phases">).phases : undefined;
+}
+
+function phaseLine(runs: readonly Run[]): string {
+  const phases = runs.flatMap((each) => (each.phases === undefined ? [] : [each.phases]));
+  const parts = Object.keys(phases[0] ?? {}).map(
+    (name) => `${name} ${median(phases.map((each) => each[name] ?? 0)).toFixed(1)} s`,
+  );
+  return `Where godwit copy's time goes: ${parts.join(", ")}; the rest is starting Node and opening the source again.`;
 }
 
 function median(values: readonly number[]): number {
@@ -106,6 +125,8 @@ the others prove nothing. Load of the machine meanwhile: ${load}. Goals: at most
 | method | seconds | CPU seconds | godwit / this, wall | godwit / this, CPU |
 | --- | --: | --: | --: | --: |
 ${lines.join("\n")}
+
+${phaseLine(runs)}
 ${notes.length === 0 ? "" : `\n${notes.map((note) => `- ${note}`).join("\n")}\n`}`;
 }
 
