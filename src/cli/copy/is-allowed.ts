@@ -9,7 +9,7 @@ export async function isAllowed(run: CopyRun, live: LiveOrder | null): Promise<b
   const { engine, opened, reporter, call } = run;
   const { source, target } = opened.pair;
   const strategy = live === null ? "dump" : "live";
-  const input = { source, targetServer: target.server, targetPlan: NO_LIMITS, strategy } as const;
+  const input = { source, target, targetServer: target.server, targetPlan: NO_LIMITS, strategy } as const;
   const found = await engine.preflight(input, call.signal);
   const findings = live === null ? found : [...found, ...(await judgeLive(run, live, found))];
   for (const finding of findings) reporter.finding(finding);

@@ -66,6 +66,8 @@ export interface PreflightInput {
   readonly source: DatabaseAccess;
   readonly targetServer: ServerAccess;
   readonly targetPlan: Plan;
+  /** As whom the copy will be used, where that is settled before: by the URLs of a copy without a fleet. */
+  readonly target?: DatabaseAccess;
   /** How the database is to be moved, default `dump`: each strategy has obstacles of its own. */
   readonly strategy?: Strategy;
 }

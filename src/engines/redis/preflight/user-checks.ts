@@ -54,9 +54,10 @@ const mayAdminister: Check = async ({ input, source, target }) => {
 };
 
 /** The application's password on the new server would be Godwit's own. */
-const isApart: Check = async ({ input: { source, targetServer } }) => {
+const isApart: Check = async ({ input: { source, targetServer, target } }) => {
   const { username, server, password } = source;
   if (!isAdministrator({ server: targetServer, username })) return [];
+  if (target?.password.reveal() === asAdmin(targetServer).password) return [];
   if (isAdministrator({ server, username }) && password.reveal() === asAdmin(targetServer).password)
     return [];
   const summary = `Godwit administers ${targetServer.id} as ${username}, and the application connects as ${username} too.`;
