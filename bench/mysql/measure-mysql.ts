@@ -117,7 +117,7 @@ function render(
   return `# MySQL and MariaDB
 
 \`npm run bench -- --engine mysql --scale ${size.scale} --runs ${size.runs} --jobs ${size.jobs}\`: ${rows.toLocaleString("en-US")}
-rows in four tables with three secondary keys each, from MariaDB 10.11 to 11.8 on one machine, medians of ${size.runs} runs in turn.
+rows in four tables with three secondary keys each, from MariaDB 10.11 to 11.8 on one machine, ${size.runs === 1 ? "one run" : `medians of ${size.runs} runs`} of each in turn.
 CPU is that of both servers and all programs. \`godwit copy\` also fences, tries all definitions, and compares every row;
 the others prove nothing. Load of the machine meanwhile: ${load}. Goals: at most 0.60 of \`mariadb-dump | mariadb\`, at most
 1.00 of mydumper and myloader.
