@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import mysql from "mysql2/promise";
 import { type MysqlServer, startMysql } from "../../playground/servers/mysql.ts";
 import { ensureMysqlClients } from "../../scripts/tools/ensure-tools.ts";
+import { formatBytes } from "../../src/core/format.ts";
 import { endedChildrenCpuSeconds, serverCpuSeconds } from "../measure.ts";
 import { buildGodwit } from "../methods.ts";
 import { type MysqlMethod, mysqlMethods } from "./methods-mysql.ts";
@@ -23,6 +24,8 @@ interface Run {
   readonly load: number;
   /** Of `godwit copy`: where its seconds go. */
   readonly phases?: Readonly<Record<string, number>>;
+  /** Of its largest program. */
+  readonly peakBytes: number;
 }
 
 const SETTINGS = {
@@ -77,10 +80,18 @@ async function runOnce(
   ]);
   const cpu = (): number => serverCpuSeconds(from.pid) + serverCpuSeconds(to.pid) + endedChildrenCpuSeconds();
   const [before, startedAt] = [cpu(), performance.now()];
-  const { stdout } = await method.run({ from: from.url, to: to.url, database: DATABASE, jobs, programs });
+  const { stdout, peaks } = await method.run({
+    from: from.url,
+    to: to.url,
+    database: DATABASE,
+    jobs,
+    programs,
+  });
   const seconds = (performance.now() - startedAt) / 1000;
   const phases = phasesOf(stdout);
-  const measured = { method: method.name, seconds, cpuSeconds: cpu() - before, load: loadavg()[0] ?? 0 };
+  const peakBytes = Math.max(...Object.values(peaks));
+  const load = loadavg()[0] ?? 0;
+  const measured = { method: method.name, seconds, cpuSeconds: cpu() - before, load, peakBytes };
   return phases === undefined ? measured : { ...measured, phases };
 }
 
@@ -95,7 +106,10 @@ function phaseLine(runs: readonly Run[]): string {
   const parts = Object.keys(phases[0] ?? {}).map(
     (name) => `${name} ${median(phases.map((each) => each[name] ?? 0)).toFixed(1)} s`,
   );
-  return `Where godwit copy's time goes: ${parts.join(", ")}; the rest is starting Node and opening the source again.`;
+  const peak = formatBytes(
+    Math.max(...runs.filter(({ phases }) => phases).map(({ peakBytes }) => peakBytes)),
+  );
+  return `Where godwit copy's time goes: ${parts.join(", ")}; the rest is starting Node and opening the source again. It holds ${peak} of memory at most.`;
 }
 
 function median(values: readonly number[]): number {
