@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { playScript } from "./demo/play-script.ts";
+import { playOrders } from "./demo/script/play-orders.ts";
+import { playReports } from "./demo/script/play-reports.ts";
 import { showPage } from "./demo/show-page.ts";
 import { type Stage, startStage } from "./demo/start-stage.ts";
 import { type Platform, platforms } from "./page/page-state.ts";
@@ -43,7 +44,11 @@ function chosenPlatforms({ platform, script }: { platform?: string; script: bool
 }
 
 async function runScript(stage: Stage): Promise<number> {
-  const { complaints, lines } = await playScript(stage, say);
+  const orders = await playOrders(stage, say);
+  say("\nThe same command, for a database at Clever Cloud, whose first attempt fails:\n");
+  const reports = await playReports(stage, say);
+  const complaints = [...orders.complaints, ...reports.complaints];
+  const lines = [...orders.lines, ...reports.lines];
   say(["", ...lines, ...complaints.map((complaint) => `FAILED: ${complaint}`)].join("\n"));
   return complaints.length === 0 ? 0 : 1;
 }

@@ -1,24 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ShopStatus } from "../fleet/shop/serve-status.ts";
-import { discordAlice, type ScriptedAlice, slackAlice } from "./scripted-alice.ts";
-import type { Stage } from "./start-stage.ts";
+import type { ShopStatus } from "../../fleet/shop/serve-status.ts";
+import type { Stage } from "../start-stage.ts";
+import type { ScriptOutcome } from "./script-outcome.ts";
+import { aliceOf } from "./scripted-alice.ts";
 
 const MIGRATION_MS = 300_000;
 /** The shop goes on writing to the new database for this long before its journal is held against it. */
 const AFTERWARDS_MS = 2_000;
-
-/** What the scripted person did and found. */
-export interface ScriptOutcome {
-  /** Reasons why the run does not count as a success; empty when all is well. */
-  readonly complaints: readonly string[];
-  readonly lines: readonly string[];
-}
+const WISH = { addon: "orders", plan: "pg-m", version: "18", price: /78\.50 EUR more/ };
 
 /** Alice migrates the orders from PostgreSQL 15 to 18 while the shop writes, then everything is checked. */
-export async function playScript(stage: Stage, say: (line: string) => void): Promise<ScriptOutcome> {
+export async function playOrders(stage: Stage, say: (line: string) => void): Promise<ScriptOutcome> {
   const alice = aliceOf(stage);
-  const root = await alice.asks(say);
+  const root = await alice.asks(WISH, say);
   await alice.confirms(root);
   const thread = root.thread();
   const end = await thread.waitFor(/orders is migrated|Try again|Retry from this step/, {
@@ -30,13 +25,6 @@ export async function playScript(stage: Stage, say: (line: string) => void): Pro
   say("\n— its thread —\n");
   say(thread.text());
   return check(stage, end);
-}
-
-/** On the first platform of the stage. */
-function aliceOf({ slack, discord }: Stage): ScriptedAlice {
-  if (slack) return slackAlice(slack);
-  if (discord) return discordAlice(discord);
-  throw new Error("the stage has no chat platform");
 }
 
 async function check(stage: Stage, end: { text(): string }): Promise<ScriptOutcome> {
