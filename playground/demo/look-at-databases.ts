@@ -2,16 +2,33 @@ import { Client } from "pg";
 import type { Fleet, FleetServer } from "../fleet/start-fleet.ts";
 import type { DatabaseRole, DemoDatabase } from "../page/demo-state.ts";
 
-/** Where an add-on lives, and where it lived before. */
+/** Where the orders live, where they lived before, and where the other add-ons of the fleet live. */
 export interface Whereabouts {
   readonly current: { readonly serverId: string; readonly database: string };
   readonly retired: readonly { readonly serverId: string; readonly database: string }[];
+  readonly others: readonly { readonly name: string; readonly serverId: string }[];
 }
 
-/** Looks at every database of the add-on on every server of the fleet; a server that is down is left out. */
+/** Looks at every database of the orders on every server of the fleet; a server that is down is left out. */
 export async function lookAtDatabases(fleet: Fleet, whereabouts: Whereabouts): Promise<DemoDatabase[]> {
   const found = await Promise.all(fleet.servers.map((server) => lookAt(server, whereabouts).catch(() => [])));
-  return found.flat();
+  return [...found.flat(), ...whereabouts.others.map(describeOther)];
+}
+
+const ENGINES: Readonly<Record<string, string>> = { mariadb: "MariaDB", redis: "Redis", valkey: "Valkey" };
+
+/** The demo does not count what the other engines hold. */
+function describeOther({ name, serverId }: Whereabouts["others"][number]): DemoDatabase {
+  const [engine = "", version = ""] = serverId.split("-");
+  return {
+    server: serverId,
+    version: `${ENGINES[engine] ?? engine} ${version}`,
+    zone: "par",
+    database: name,
+    rows: null,
+    sizeBytes: null,
+    role: "in use",
+  };
 }
 
 async function lookAt(server: FleetServer, whereabouts: Whereabouts): Promise<DemoDatabase[]> {

@@ -85,12 +85,18 @@ async function repeat(look: () => Promise<void>, signal: AbortSignal): Promise<v
 }
 
 async function whereaboutsOf({ app, orders }: Stage): Promise<Whereabouts> {
-  const { rows } = await app.pool.query<{ serverId: string; database: string; isRetired: boolean }>(
-    `SELECT server_id AS "serverId", database, false AS "isRetired" FROM godwit.fleet_addons
-     UNION ALL SELECT server_id, database, true FROM godwit.retired_databases WHERE dropped_at IS NULL`,
+  const addons = await app.pool.query<{ id: string; name: string; serverId: string; database: string }>(
+    `SELECT id, name, server_id AS "serverId", database FROM godwit.fleet_addons ORDER BY name`,
   );
-  const current = rows.find(({ isRetired }) => !isRetired) ?? { serverId: "pg15", database: orders.database };
-  return { current, retired: rows.filter(({ isRetired }) => isRetired) };
+  const retired = await app.pool.query<{ serverId: string; database: string }>(
+    `SELECT server_id AS "serverId", database FROM godwit.retired_databases WHERE dropped_at IS NULL`,
+  );
+  const isOrders = ({ id }: { id: string }) => id === "addon_orders";
+  return {
+    current: addons.rows.find(isOrders) ?? { serverId: "pg15", database: orders.database },
+    retired: retired.rows,
+    others: addons.rows.filter((addon) => !isOrders(addon)),
+  };
 }
 
 interface History {

@@ -28,10 +28,12 @@ export const DatabaseCard = memo<{ database: DemoDatabase }>(({ database }) => {
           {database.server} · {database.zone}
         </span>
       </div>
-      <dl class="db-numbers">
-        <Fact name="rows" value={database.rows === null ? "…" : formatCount(database.rows)} />
-        <Fact name="on disk" value={database.sizeBytes === null ? "…" : formatBytes(database.sizeBytes)} />
-      </dl>
+      {(database.rows !== null || database.sizeBytes !== null) && (
+        <dl class="db-numbers">
+          <Fact name="rows" value={database.rows === null ? "…" : formatCount(database.rows)} />
+          <Fact name="on disk" value={database.sizeBytes === null ? "…" : formatBytes(database.sizeBytes)} />
+        </dl>
+      )}
     </div>
   );
 });
