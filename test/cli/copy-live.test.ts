@@ -99,7 +99,7 @@ describe("godwit copy --strategy live", () => {
     await writer.stop();
     expect({ exitCode: run.exitCode, ...lastLine(run) }).toMatchObject({ exitCode: 0, verified: true });
     await expectNothingLost(writer, target);
-  });
+  }, 180_000);
 
   it("gives up, and leaves nothing, when the old server keeps too much for it", async () => {
     const subject = await copies.make(LIVE_SOURCE);

@@ -139,7 +139,7 @@ describe("copying", () => {
       reports.map(({ label }) => label).filter((label) => /building .*large.*; copying [abcd]/.test(label)),
     ).not.toEqual([]);
     expect(await readContent(pair.target)).toEqual(await readContent(pair.source));
-  });
+  }, 180_000);
 
   it("makes keys and foreign keys of large tables in two steps, and they are what they were", async () => {
     const { pair } = await copied(

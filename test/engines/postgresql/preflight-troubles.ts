@@ -15,7 +15,7 @@ CREATE FUNCTION fine(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETU
 CREATE FUNCTION settled(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE SET search_path = public AS 'BEGIN RETURN EXISTS (SELECT FROM plain WHERE id = $1); END';
 CREATE TABLE looks (a int CHECK (lookup(a)), b int CHECK (fine(b)), c int CHECK (settled(c)));
 CREATE TABLE wide (id int PRIMARY KEY, a text, b text); INSERT INTO wide SELECT 1, string_agg(md5(g::text), ''), string_agg(md5((g + 9999)::text), '') FROM generate_series(1, 3000) g;
-CREATE TABLE dead (id int PRIMARY KEY, note text); INSERT INTO dead SELECT g, 'x' FROM generate_series(1, 1000) g; DELETE FROM dead;
+CREATE TABLE dead (id int PRIMARY KEY, note text) WITH (autovacuum_enabled = off); INSERT INTO dead SELECT g, 'x' FROM generate_series(1, 1000) g; DELETE FROM dead;
 CREATE AGGREGATE collect(anycompatible) (sfunc = array_append, stype = anycompatiblearray, initcond = '{}');
 CREATE FUNCTION after(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR !! (RIGHTARG = int, FUNCTION = pg_catalog.int4up);
 CREATE TABLE french (t text COLLATE "fr-x-icu"); CREATE TABLE german (t text COLLATE "de-x-icu"); CREATE PUBLICATION pub;
