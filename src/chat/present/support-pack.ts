@@ -1,7 +1,7 @@
 import type { Notification, TimelineEntry } from "../../core/notification.ts";
 import type { JsonObject } from "../../core/step.ts";
 import { code, type Message, paragraph } from "../message.ts";
-import { clean } from "../tidy.ts";
+import { clean, tidy } from "../tidy.ts";
 import { reportSections } from "./report.ts";
 import { addonName } from "./wording.ts";
 
@@ -14,11 +14,20 @@ export function presentSupportPack(news: Pack): Message {
   return {
     summary: `The context of ${migration.id} for support: timeline, versions, plans, preflight and log.`,
     parts: [
-      paragraph("For support: what is known of ", code(migration.id), ` (${addonName(migration)}).`),
+      paragraph(
+        "For support: what is known of ",
+        code(migration.id),
+        ` (${addonName(migration)}), which stopped at “${stoppedAt(news)}”.`,
+      ),
       { kind: "verbatim", text },
     ],
     attachment: { name: `godwit-${migration.id.replaceAll(/[^a-z0-9_]/gu, "-")}-support.md`, text },
   };
+}
+
+/** A migration that fails again while it is taken back has another pack, which says so. */
+function stoppedAt({ failure, steps }: Pack): string {
+  return tidy(steps.find(({ name }) => name === failure.step)?.title ?? failure.step);
 }
 
 function textOf(news: Pack): string {

@@ -35,13 +35,6 @@ export const MUTATIONS: readonly Mutation[] = [
     suite: STORE,
   },
   {
-    guard: "a pivot is passed once",
-    file: "src/store/pivot-writes.ts",
-    search: "  if (rowCount === 0) return;\n",
-    replace: "",
-    suite: STORE,
-  },
-  {
     guard: "the look-up before a message is sent again",
     file: "src/chat/outbox/sender.ts",
     search: 'message.doubtful ? await port.find(thread, nonce) : "absent"',
