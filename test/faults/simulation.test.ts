@@ -15,8 +15,8 @@ interface Totals {
 }
 
 const SEEDS = amount(120, 20_000);
-/** Each run begins elsewhere, and prints where; `FAULTS_SEED` begins there again. */
-const FIRST = Number(process.env["FAULTS_SEED"] ?? 1 + Math.floor(Math.random() * 1e9));
+/** The same storms each time, so that red means that something has changed; `FAULTS_SEED` begins elsewhere. */
+const FIRST = Number(process.env["FAULTS_SEED"] ?? 1);
 
 it(`${SEEDS} simulated storms from seed ${FIRST} lose, double and leave nothing`, async () => {
   const program = await bundledProgram("test/faults/simulation/run-seeds.ts");
