@@ -56,6 +56,9 @@ const stuck: Scenario = {
 const housekeeping: Scenario = { ...forward, approach: letRetentionPass, isLate: true };
 
 const SPECIAL: Partial<Record<CrashPoint, Scenario>> = {
+  // Drawn and kept once: whoever follows finds them.
+  "provision: named": { ...forward, happensOnce: true },
+  "provision: password kept": { ...forward, happensOnce: true },
   "undo: before": backward,
   "undo: after": backward,
   "fence: undone": backward,

@@ -32,6 +32,8 @@ export class SimulatedProcess implements TimerOwner {
   readonly name: string;
   readonly skewMs: number;
   readonly #world: Surroundings;
+  /** Messages that are between the last look at the clock and the wire. */
+  #atWire = 0;
 
   constructor(name: string, world: Surroundings) {
     this.name = name;
@@ -56,20 +58,23 @@ export class SimulatedProcess implements TimerOwner {
   /**
    * A boundary: time passes, and the process may die, be stopped, or, at the store, lose its connection. Between a
    * process's last look at its clock and the wire it is not stopped: nothing could keep a platform without idempotency
-   * keys from taking that message twice.
+   * keys from taking that message twice. That holds for whatever else it does in that moment.
    */
   async cross(where: string, atStore = false): Promise<void> {
     const { time, random, weather, tell } = this.#world;
     const { dies, stops, breaks, slow } = weather();
     if (this.isDead) await never;
+    const isAtWire = where === "before chat.post";
     const dice = random();
     if (dice < dies) this.kill(where);
-    else if (dice < dies + stops && where !== "before chat.post") {
+    else if (dice < dies + stops && !isAtWire && this.#atWire === 0) {
       this.stoppedUntil = time.now + random() * 8_000;
       tell(`${this.name} is stopped ${where} for ${Math.round(this.stoppedUntil - time.now)} ms`);
     } else if (atStore && dice < dies + stops + breaks) throw new Error("Connection terminated unexpectedly");
     if (this.isDead) await never;
+    if (isAtWire) this.#atWire += 1;
     await time.sleep(random() < slow ? random() * 3_000 : random() * 3, this);
+    if (isAtWire) this.#atWire -= 1;
   }
 
   /** A port whose every call is such a boundary, before and after. */
