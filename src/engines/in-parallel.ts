@@ -1,5 +1,8 @@
 import { setMaxListeners } from "node:events";
 
+/** Sessions on each side that a call may use at once, unless told otherwise. */
+export const DEFAULT_JOBS = 4;
+
 /** Something that runs beside others until it is done or told to stop. */
 export type Task = (signal: AbortSignal) => Promise<void>;
 

@@ -1,5 +1,6 @@
 import { Pool } from "pg";
 import { OutboxSender } from "../../src/chat/outbox/sender.ts";
+import { systemClock } from "../../src/clock.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { isTerminal } from "../../src/core/transitions.ts";
 import { auditAll } from "../../src/migrations/audit/audit.ts";
@@ -62,17 +63,9 @@ export async function askIn({ deps }: Workbench, addonId: string): Promise<void>
 }
 
 function takeTheirTime({ provider }: Workbench): void {
-  const pause = (signal: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, STEP_MS * (0.5 + Math.random()));
-      signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      });
-    });
   for (const step of ["check", "provision", "copy"])
     provider.behaviours.set(step, async ({ signal }) => {
-      await pause(signal);
+      await systemClock.sleep(STEP_MS * (0.5 + Math.random()), signal);
       return {};
     });
   provider.behaviours.set("switch", async (context) => {

@@ -40,18 +40,19 @@ export async function startGodwit(
     await Promise.race([end, until(() => reports.some(isIt), { what, timeoutMs: 60_000 })]);
   };
   await heard("Godwit to start", ({ kind }) => kind === "started");
+  const isAlive = () => child.exitCode === null && child.signalCode === null;
   return {
     pid: child.pid ?? 0,
     order: (orders) => void child.send(orders),
     holding: (step) =>
       heard(`step ${step} to be held`, (report) => report.kind === "holding" && report.step === step),
-    isAlive: () => child.exitCode === null && child.signalCode === null,
+    isAlive,
     async ended() {
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      if (isAlive()) await once(child, "exit");
       return child.signalCode;
     },
     async kill(signal = "SIGKILL") {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (!isAlive()) return;
       const gone = once(child, "exit");
       child.kill(signal);
       await gone;

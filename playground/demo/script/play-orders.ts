@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ShopStatus } from "../../fleet/shop/serve-status.ts";
 import type { Stage } from "../start-stage.ts";
-import type { ScriptOutcome } from "./script-outcome.ts";
-import { aliceOf } from "./scripted-alice.ts";
+import { type ScriptOutcome, sayAll } from "./script-outcome.ts";
+import { aliceOf, CONFIRM } from "./scripted-alice.ts";
 
 const MIGRATION_MS = 300_000;
 /** The shop goes on writing to the new database for this long before its journal is held against it. */
@@ -14,16 +14,13 @@ const WISH = { addon: "orders", plan: "pg-m", version: "18", price: /78\.50 EUR 
 export async function playOrders(stage: Stage, say: (line: string) => void): Promise<ScriptOutcome> {
   const alice = aliceOf(stage);
   const root = await alice.asks(WISH, say);
-  await alice.confirms(root);
+  await alice.presses(root, CONFIRM);
   const thread = root.thread();
   const end = await thread.waitFor(/orders is migrated|Try again|Retry from this step/, {
     timeoutMs: MIGRATION_MS,
   });
   await sleep(AFTERWARDS_MS);
-  say("\n— the message in #databases —\n");
-  say(root.text());
-  say("\n— its thread —\n");
-  say(thread.text());
+  sayAll(root, say);
   return check(stage, end);
 }
 

@@ -1,6 +1,6 @@
 import type { Stage } from "../start-stage.ts";
-import type { ScriptOutcome } from "./script-outcome.ts";
-import { aliceOf } from "./scripted-alice.ts";
+import { type ScriptOutcome, sayAll } from "./script-outcome.ts";
+import { aliceOf, CONFIRM, TRY_AGAIN } from "./scripted-alice.ts";
 
 const MIGRATION_MS = 120_000;
 const WISH = { addon: "reports", version: "17", price: /per month/ };
@@ -13,17 +13,14 @@ export async function playReports(stage: Stage, say: (line: string) => void): Pr
   const alice = aliceOf(stage);
   stage.stand.switch.choose("recovered");
   const root = await alice.asks(WISH, say);
-  await alice.confirms(root);
+  await alice.presses(root, CONFIRM);
   const thread = root.thread();
-  const failure = await thread.waitFor((message) => message.buttons().includes("Try again"), {
+  const failure = await thread.waitFor((message) => message.buttons().includes(TRY_AGAIN), {
     timeoutMs: MIGRATION_MS,
   });
-  await alice.triesAgain(failure);
+  await alice.presses(failure, TRY_AGAIN);
   const end = await thread.waitFor(/reports is migrated/, { timeoutMs: MIGRATION_MS });
-  say("\n— the message in #databases —\n");
-  say(root.text());
-  say("\n— its thread —\n");
-  say(thread.text());
+  sayAll(root, say);
   return check(stage, end);
 }
 

@@ -30,10 +30,8 @@ export interface ScriptedWish {
 export interface ScriptedAlice {
   /** Types the command, fills the form and sends it; resolves to the plan in the channel. */
   asks(wish: ScriptedWish, say: (line: string) => void): Promise<ReadableMessage>;
-  /** Presses *Migrate the database*, and says yes when asked again. */
-  confirms(plan: ReadableMessage): Promise<void>;
-  /** Presses *Try again* below a failure, and says yes when asked again. */
-  triesAgain(failure: ReadableMessage): Promise<void>;
+  /** Presses a button, and says yes when asked again. */
+  presses(message: ReadableMessage, button: string): Promise<void>;
 }
 
 /** On the first platform there is. */
@@ -43,8 +41,8 @@ export function aliceOf({ slack, discord }: Pick<Stage, "slack" | "discord">): S
   throw new Error("the stage has no chat platform");
 }
 
-const CONFIRM = "Migrate the database";
-const TRY_AGAIN = "Try again";
+export const CONFIRM = "Migrate the database";
+export const TRY_AGAIN = "Try again";
 const OPEN_FORM = "Open the form";
 const CHANNEL = "#databases";
 const FORM_MS = 15_000;
@@ -76,11 +74,8 @@ function slackAlice(slack: LocalSlack): ScriptedAlice {
       await form.submit();
       return slack.channel(CHANNEL).waitFor((message) => isPlanOf(message, wish), { timeoutMs: PLAN_MS });
     },
-    async confirms(plan) {
-      await alice.click(plan as SlackMessage, CONFIRM, { confirm: true });
-    },
-    async triesAgain(failure) {
-      await alice.click(failure as SlackMessage, TRY_AGAIN, { confirm: true });
+    async presses(message, button) {
+      await alice.click(message as SlackMessage, button, { confirm: true });
     },
   };
 }
@@ -104,21 +99,16 @@ function discordAlice(discord: LocalDiscord): ScriptedAlice {
         .waitFor((message) => isPlanOf(message, wish), { timeoutMs: PLAN_MS });
       return plan.waitFor(wish.price);
     },
-    confirms: (plan) => pressesSurely(discord, plan, CONFIRM),
-    triesAgain: (failure) => pressesSurely(discord, failure, TRY_AGAIN),
+    async presses(message, button) {
+      const before = alice.ephemerals.length;
+      await alice.click(message as DiscordMessage, button);
+      const question = await alice.waitForEphemeral(
+        (answer) => alice.ephemerals.length > before && answer.buttons().length === 2,
+        { timeoutMs: FORM_MS },
+      );
+      await alice.click(question, question.buttons()[0] ?? "");
+    },
   };
-}
-
-/** Presses a button, and the one that says yes below the question that comes back. */
-async function pressesSurely(discord: LocalDiscord, message: ReadableMessage, button: string): Promise<void> {
-  const alice = discord.user("alice");
-  const before = alice.ephemerals.length;
-  await alice.click(message as DiscordMessage, button);
-  const question = await alice.waitForEphemeral(
-    (answer) => alice.ephemerals.length > before && answer.buttons().length === 2,
-    { timeoutMs: FORM_MS },
-  );
-  await alice.click(question, question.buttons()[0] ?? "");
 }
 
 /** It comes at once, or, when Godwit has to look at the database first, behind a button. */

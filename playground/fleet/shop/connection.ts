@@ -39,14 +39,13 @@ function readVariables(envFile: string): Variables {
 
 /** How the shop connects to each kind of database, by the variable that holds the URL; PostgreSQL where neither is set. */
 const CONNECT = { REDIS_URL: connectSessions, MYSQL_ADDON_URI: connectCatalog } as const;
-const NAMES = ["REDIS_URL", "MYSQL_ADDON_URI"] as const;
 
 /** Connects to what the env file names now: a Redis for sessions, a MariaDB for the catalog, or else the orders. */
 export function connect(envFile: string): Promise<Connection> {
   const variables = readVariables(envFile);
-  for (const name of NAMES) {
+  for (const [name, open] of Object.entries(CONNECT)) {
     const url = variables[name];
-    if (url !== undefined) return CONNECT[name](url);
+    if (url !== undefined) return open(url);
   }
   return connectOrders(variables);
 }
@@ -55,7 +54,9 @@ export function connect(envFile: string): Promise<Connection> {
 export function nameTarget(envFile: string): string {
   try {
     const variables = readVariables(envFile);
-    const named = NAMES.map((name) => variables[name]).find((url) => url !== undefined);
+    const named = Object.keys(CONNECT)
+      .map((name) => variables[name])
+      .find((url) => url !== undefined);
     const { host, pathname } = new URL(named ?? ordersUrl(variables));
     return `${host}${pathname}`;
   } catch {

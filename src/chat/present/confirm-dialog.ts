@@ -79,6 +79,11 @@ export function buttonFor(
   return { action, ...look, migrationId: migration.id, ...(confirm && { confirm }) };
 }
 
+/** Below each call for support: whoever presses it looks after the migration. */
+export function acknowledgeButton(migration: Migration): PressButton {
+  return buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" });
+}
+
 function migrateDialog(migration: Migration): ConfirmDialog {
   const text = `${tidy(migration.source.addonName, 60)} is read-only for about ${windowOf(migration)}, and its address and password change. ${priceSentence(migration.quote)}`;
   return { title: "Migrate the database?", text, confirm: "Migrate", deny: "Not yet" };

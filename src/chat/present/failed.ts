@@ -13,7 +13,7 @@ import {
   SUPPORT,
 } from "../message.ts";
 import { tidy } from "../tidy.ts";
-import { buttonFor } from "./confirm-dialog.ts";
+import { acknowledgeButton, buttonFor } from "./confirm-dialog.ts";
 import { reportOf } from "./report.ts";
 import { isReturn } from "./revert.ts";
 import { addonName, sentence, sidesOf } from "./wording.ts";
@@ -106,7 +106,7 @@ function buttonParts({ migration, steps }: Failed): readonly Part[] {
 
 /** None once the migration moves on or has ended otherwise. */
 function buttonsOf(migration: Migration, redo: readonly string[]): readonly PressButton[] {
-  const acknowledge = buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" });
+  const acknowledge = acknowledgeButton(migration);
   switch (migration.state) {
     case "rolling_back":
       return [acknowledge];

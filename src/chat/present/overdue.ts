@@ -2,7 +2,7 @@ import type { Migration } from "../../core/migration.ts";
 import type { Notification } from "../../core/notification.ts";
 import { bold, code, fact, heading, type Message, note, paragraph, SUPPORT } from "../message.ts";
 import { tidy } from "../tidy.ts";
-import { buttonFor } from "./confirm-dialog.ts";
+import { acknowledgeButton } from "./confirm-dialog.ts";
 import { addonName, sentence } from "./wording.ts";
 
 const DETAIL_LIMIT = 500;
@@ -35,7 +35,7 @@ export function presentOverdue({
       ...(concern.detail.trim() === "" ? [] : [note("For support: ", tidy(concern.detail, DETAIL_LIMIT))]),
       {
         kind: "buttons",
-        buttons: [buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" })],
+        buttons: [acknowledgeButton(migration)],
       },
     ],
   };

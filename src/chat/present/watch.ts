@@ -13,7 +13,7 @@ import {
 } from "../message.ts";
 import { plainText } from "../render-plain.ts";
 import { tidy } from "../tidy.ts";
-import { buttonFor } from "./confirm-dialog.ts";
+import { acknowledgeButton, buttonFor } from "./confirm-dialog.ts";
 import { addonName, sentence } from "./wording.ts";
 
 type Watched = Extract<Notification, { readonly kind: "stuck" | "support-called" | "page-escalated" }>;
@@ -66,7 +66,7 @@ function called({ migration }: Watched, words: Text): Message {
     code(migration.id),
     ".",
   ];
-  const acknowledge = buttonFor("acknowledge", migration, { label: "Acknowledge", style: "plain" });
+  const acknowledge = acknowledgeButton(migration);
   return {
     summary: plainText(text),
     parts: [paragraph(...text), { kind: "buttons", buttons: [acknowledge] }],

@@ -171,7 +171,6 @@ export interface Store {
   /** Migrations that should be moving and that nobody holds. */
   idleMigrations(): Promise<readonly string[]>;
   dueSchedules(times: ScheduleTimes): Promise<readonly DueSchedule[]>;
-  /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
   /**
    * Fences of migrations that were taken back while somebody was building them and never said how that ended: it may
    * have come late and died. `isOver` when that was longer ago than `patienceMs`.
@@ -179,6 +178,7 @@ export interface Store {
   abandonedBuilds(
     patienceMs: number,
   ): Promise<readonly { readonly fence: FenceRecord; readonly isOver: boolean }[]>;
+  /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
   overdueFences(): Promise<readonly FenceRecord[]>;
   /** Redeployments whose end nobody has seen. */
   openRedeployments(): Promise<readonly StoredRedeployment[]>;

@@ -1,5 +1,6 @@
 import type { Engine } from "../../core/ports/engine.ts";
 import { ALLOWED } from "../../core/verdict.ts";
+import { DEFAULT_JOBS } from "../in-parallel.ts";
 import { capabilities } from "./capabilities.ts";
 import { close } from "./close.ts";
 import { connectedSince } from "./connected-since.ts";
@@ -19,9 +20,6 @@ import { provision } from "./provision.ts";
 import { type BareTargets, copySchema } from "./schema/copy-schema.ts";
 import { fingerprint, readSchema } from "./schema/read-schema.ts";
 import { verify } from "./verify/verify.ts";
-
-/** Sessions on each side that a call may use at once, unless told otherwise. */
-const DEFAULT_JOBS = 4;
 
 /** What the engine may be told when it is made. */
 export interface MysqlOptions {

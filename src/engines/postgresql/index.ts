@@ -1,6 +1,7 @@
 import type { DatabaseFacts, Engine } from "../../core/ports/engine.ts";
 import type { Strategy } from "../../core/target.ts";
 import { ALLOWED, type Verdict } from "../../core/verdict.ts";
+import { DEFAULT_JOBS } from "../in-parallel.ts";
 import { capabilities } from "./capabilities.ts";
 import { close } from "./close.ts";
 import { connectedSince } from "./connected-since.ts";
@@ -17,7 +18,6 @@ import { inspect, serverFacts } from "./inspect.ts";
 import { createReplication } from "./live/index.ts";
 import { judgeLive } from "./live/judge-live.ts";
 import { openUrls } from "./open-urls.ts";
-import { DEFAULT_JOBS } from "./pool.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { provision } from "./provision.ts";
 import { createReversal } from "./reversal.ts";

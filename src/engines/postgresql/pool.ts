@@ -2,9 +2,6 @@ import type pg from "pg";
 import { inParallel } from "../in-parallel.ts";
 import { closeSession, type Login, openSession, type SessionOptions } from "./session.ts";
 
-/** Sessions that a call may use at once, unless told otherwise. */
-export const DEFAULT_JOBS = 4;
-
 /** Runs `work` for every item, `workers` at a time, with one session per worker. */
 export async function forEachWithSession<T>(
   items: readonly T[],

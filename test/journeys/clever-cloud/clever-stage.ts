@@ -10,6 +10,7 @@ import {
   startLocalCleverCloud,
 } from "../../../playground/clever-cloud/index.ts";
 import { makeGuardedFolder } from "../../../playground/fleet/make-guarded-folder.ts";
+import { untilState } from "../ask-for-migration.ts";
 import type { ChatThread, Platform } from "../platform/chat-driver.ts";
 import { type Backend, type Scene, withScene } from "../scene.ts";
 
@@ -73,6 +74,18 @@ async function writeConfig(
   const support = { slack: { usergroup: "S0SUPPORT" }, discord: { role: "100000000000000001" } };
   await writeFile(join(folder, "godwit.yaml"), stringify({ support, providers: [entry] }));
   return environment;
+}
+
+/** Ends well: the thread says so once, and the platform was asked for `orders` migrations in all. */
+export async function expectMigrated(
+  stage: CleverStage,
+  thread: ChatThread,
+  { said, orders }: { readonly said: RegExp; readonly orders: number },
+): Promise<void> {
+  await thread.waitFor(said, { timeoutMs: 60_000 });
+  await untilState(stage, "succeeded");
+  expect(ordersSent(stage)).toBe(orders);
+  expect(countOf(thread, "orders is migrated")).toBe(1);
 }
 
 /** How many messages of a thread say this. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { startMigration, untilState } from "../ask-for-migration.ts";
+import { startMigration } from "../ask-for-migration.ts";
 import { PAIRS } from "../stage.ts";
 import { untilLeasedTo } from "../until-leased-to.ts";
-import { countOf, ordersSent, withCleverStage } from "./clever-stage.ts";
+import { expectMigrated, withCleverStage } from "./clever-stage.ts";
 
 const LONG = { timeoutMs: 60_000 };
 /** So long that only a lease that was handed back explains that another worker goes on. */
@@ -29,11 +29,8 @@ describe.each(PAIRS)(
         await untilLeasedTo(stage, next);
         clever.scenarios.release();
 
-        await thread.waitFor(/orders is migrated: PostgreSQL 15 to 17/, LONG);
-        await untilState(stage, "succeeded");
-        expect(ordersSent(stage)).toBe(1);
+        await expectMigrated(stage, thread, { said: /orders is migrated: PostgreSQL 15 to 17/, orders: 1 });
         expect(clever.callsTo("abortMigration")).toEqual([]);
-        expect(countOf(thread, "orders is migrated")).toBe(1);
         expect(chat.supportPages()).toEqual([]);
       });
     }, 240_000);

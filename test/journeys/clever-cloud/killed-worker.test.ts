@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { until } from "../../support/until.ts";
-import { startMigration, untilState } from "../ask-for-migration.ts";
+import { startMigration } from "../ask-for-migration.ts";
 import { PAIRS } from "../stage.ts";
 import { untilLeasedTo } from "../until-leased-to.ts";
-import { type CleverStage, countOf, ordersSent, withCleverStage } from "./clever-stage.ts";
+import { type CleverStage, countOf, expectMigrated, withCleverStage } from "./clever-stage.ts";
 
 const LONG = { timeoutMs: 60_000 };
 
@@ -32,11 +32,8 @@ async function killedWhileItOrders(stage: CleverStage): Promise<void> {
   await worker.kill("SIGKILL");
   const next = await stage.startGodwit({ roles: "worker" });
 
-  await thread.waitFor(/orders is migrated: PostgreSQL 15 to 16/, LONG);
-  await untilState(stage, "succeeded");
-  expect(ordersSent(stage)).toBe(1);
+  await expectMigrated(stage, thread, { said: /orders is migrated: PostgreSQL 15 to 16/, orders: 1 });
   expect(clever.migrationsOf(addon)).toMatchObject([{ status: "OK" }]);
-  expect(countOf(thread, "orders is migrated")).toBe(1);
   await next.kill("SIGTERM");
 }
 
@@ -51,11 +48,8 @@ async function killedWhileItFollows(stage: CleverStage): Promise<void> {
   await untilLeasedTo(stage, next);
   clever.scenarios.release();
 
-  await thread.waitFor(/orders is migrated: PostgreSQL 16 to 17/, LONG);
-  await untilState(stage, "succeeded");
-  expect(ordersSent(stage)).toBe(2);
+  await expectMigrated(stage, thread, { said: /orders is migrated: PostgreSQL 16 to 17/, orders: 2 });
   expect(clever.callsTo("abortMigration")).toEqual([]);
   expect(clever.migrationsOf(addon).at(-1)?.status).toBe("OK");
-  expect(countOf(thread, "orders is migrated")).toBe(1);
   expect(countOf(thread, "is read-only")).toBeLessThanOrEqual(2);
 }
