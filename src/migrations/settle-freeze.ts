@@ -45,13 +45,15 @@ export async function markFrozen(
 }
 
 async function thaw(tx: StoreTransaction, deps: Dependencies, found: Migration): Promise<boolean> {
-  const by = await tx.markFrozen(found.id, null);
+  const over = await tx.markThawed(found.id);
+  if (!over) return false;
   const isHeld = found.state === "paused" && found.desired === "run";
   const migration = isHeld
     ? await tx.moveMigration(found.id, "queued")
     : await tx.patchMigration(found.id, {});
   await tx.append({ migrationId: found.id, actor: "system", type: "unfrozen" });
-  if (found.desired === "run") await post(tx, migration, "note", { kind: "unfrozen", migration, by });
+  if (found.desired === "run")
+    await post(tx, migration, "note", { kind: "unfrozen", migration, by: over.by });
   await editCard(tx, migration, deps.clock.now());
   return isHeld || found.state === "queued";
 }

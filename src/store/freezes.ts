@@ -61,14 +61,19 @@ export function freezeWrites(client: PoolClient) {
       );
       return rows[0] && freezeOf(rows[0]);
     },
-    async markFrozen(migrationId: string, freeze: Freeze | null): Promise<Actor | null> {
+    async markFrozen(migrationId: string, freeze: Freeze): Promise<void> {
+      await client.query("UPDATE godwit.migrations SET freeze_id = $2 WHERE id = $1", [
+        migrationId,
+        freeze.id,
+      ]);
+    },
+    async markThawed(migrationId: string): Promise<{ readonly by: Actor | null } | undefined> {
       const { rows } = await client.query<{ by: Actor | null }>(
-        `UPDATE godwit.migrations m SET freeze_id = $2 FROM godwit.migrations before
-         LEFT JOIN godwit.freezes f ON f.id = before.freeze_id
-         WHERE m.id = $1 AND before.id = m.id RETURNING f.unfrozen_by AS by`,
-        [migrationId, freeze?.id ?? null],
+        `UPDATE godwit.migrations m SET freeze_id = NULL FROM godwit.freezes f
+         WHERE m.id = $1 AND f.id = m.freeze_id RETURNING f.unfrozen_by AS by`,
+        [migrationId],
       );
-      return rows[0]?.by ?? null;
+      return rows[0];
     },
   };
 }

@@ -198,4 +198,16 @@ describe("a freeze", () => {
     expect([await posts("frozen"), await posts("unfrozen")].map(({ length }) => length)).toEqual([1, 1]);
     expect(await stateOf(id)).toBe("queued");
   });
+
+  it("is told once by processes that sweep at the same moment", async () => {
+    const { id } = await bench.confirmed();
+    const sweeps = () => Promise.all(Array.from({ length: 6 }, () => settleFreeze(bench.deps)));
+    await bench.store.transaction((tx) => tx.beginFreeze("an incident", BOB));
+    await sweeps();
+    await bench.store.transaction((tx) => tx.endFreeze(BOB));
+    await sweeps();
+
+    expect([await posts("frozen"), await posts("unfrozen")].map(({ length }) => length)).toEqual([1, 1]);
+    expect(bench.rings.filter((rung) => rung === id)).toHaveLength(2);
+  });
 });

@@ -118,8 +118,10 @@ export interface StoreTransaction {
   beginFreeze(reason: string, by: Actor): Promise<Freeze | undefined>;
   /** The one that was ended; undefined when none stood. */
   endFreeze(by: Actor): Promise<Freeze | undefined>;
-  /** Notes that a migration was told of a freeze, or that it is over; answers with who ended the one before. */
-  markFrozen(migrationId: string, freeze: Freeze | null): Promise<Actor | null>;
+  /** Notes that a migration was told of a freeze. */
+  markFrozen(migrationId: string, freeze: Freeze): Promise<void>;
+  /** Notes that a migration was told that its freeze is over; undefined when another process was first. */
+  markThawed(migrationId: string): Promise<{ readonly by: Actor | null } | undefined>;
   /** Notes that the fence is about to be taken away, before it is: whoever builds it from now on does so in vain. */
   beginLift(migrationId: string): Promise<void>;
   /** Notes who builds the fence, before it is touched; that it is proved to be wanted then, or taken away, ends it. */
