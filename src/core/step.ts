@@ -135,6 +135,11 @@ export interface StepContext {
   beginBuild(): Promise<void>;
   /** Notes that what this worker has built is wanted, or gone again, whoever moves the migration on now. */
   endBuild(): Promise<void>;
+  /**
+   * Opens the source again where a worker that was given up has closed it since; for a step that waits while the source
+   * is to accept writes, to be called every few seconds.
+   */
+  openIfAbandoned(): Promise<void>;
   /** Notes that the fence is about to be taken away; must be called before it is. */
   beginLift(): Promise<void>;
   /** Marks the fence as taken away. */
@@ -144,6 +149,13 @@ export interface StepContext {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly clock: Clock;
+}
+
+/** A fence that was lifted while somebody was building it who never said how that ended: it may have come late and died. */
+export interface AbandonedBuild {
+  readonly fence: FenceRecord;
+  /** Whether it was lifted so long ago that nobody can wake up any more who builds it. */
+  readonly isOver: boolean;
 }
 
 /** Where an add-on lives after the switch-over; written in the same transaction as the pivot. */

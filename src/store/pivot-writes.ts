@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import type { AddonRelocation, FenceRecord } from "../core/step.ts";
+import { abandonedBuild } from "./abandoned-builds.ts";
 
 /** Writes that concern the fence and the pivot. */
 export function pivotWrites(client: PoolClient) {
@@ -46,6 +47,8 @@ function buildWrites(client: PoolClient) {
         [migrationId, builder],
       );
     },
+    abandonedBuild: (migrationId: string, patienceMs: number) =>
+      abandonedBuild(client, migrationId, patienceMs),
     async endBuild(migrationId: string, builder?: string): Promise<void> {
       await client.query(
         `UPDATE godwit.fences SET builders = CASE WHEN $2::text IS NULL THEN '{}' ELSE array_remove(builders, $2) END

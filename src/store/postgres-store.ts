@@ -4,6 +4,7 @@ import { AddonLocked } from "../core/failure.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Lease, MigrationFilter, ScheduleTimes, Store, StoreTransaction } from "../core/ports/store.ts";
 import { LIVE_STATES } from "../core/transitions.ts";
+import { abandonedBuilds } from "./abandoned-builds.ts";
 import { readFreeze, unsettledByFreeze } from "./freezes.ts";
 import * as leases from "./leases.ts";
 import * as outbox from "./outbox.ts";
@@ -156,14 +157,6 @@ function sweeps(pool: Pool) {
       );
       return rows.map(fenceOf);
     },
-    async abandonedBuilds(patienceMs: number) {
-      const { rows } = await pool.query<FenceRow & { is_over: boolean }>(
-        `SELECT f.*, f.lifted_at < clock_timestamp() - $1 * interval '1 ms' AS is_over
-         FROM godwit.fences f JOIN godwit.migrations m ON m.id = f.migration_id
-         WHERE f.lifted_at IS NOT NULL AND f.builders <> '{}' AND m.state IN ('rolled_back', 'cancelled')`,
-        [patienceMs],
-      );
-      return rows.map((row) => ({ fence: fenceOf(row), isOver: row.is_over }));
-    },
+    abandonedBuilds: (patienceMs: number) => abandonedBuilds(pool, patienceMs),
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LeaseLost } from "../../src/core/failure.ts";
 import type { StepContext } from "../../src/core/step.ts";
 import { drive } from "../../src/migrations/runner/drive.ts";
 import { liftOverdueFences, takeLateFencesAway } from "../../src/migrations/runner/sweep.ts";
@@ -76,6 +77,31 @@ describe("a worker that is killed as it wakes up, with a fence just built that n
     await sweep(-1);
     await sweep(-1);
     expect(opened()).toBe(3);
+  });
+
+  it("is looked for by a step that waits for the switch, under its lease alone", async () => {
+    const { id } = await bench.confirmed();
+    const opened = () => bench.provider.history.filter((line) => line === `unfence ${id}`).length;
+    const seen: number[] = [];
+    bench.provider.behaviours.set("fence", async (context) => {
+      await context.openIfAbandoned();
+      await context.recordFence({ undo: {}, deadline: new Date(Date.now() + 60_000) });
+      await context.beginBuild();
+      await context.openIfAbandoned();
+      seen.push(opened());
+      await context.beginLift();
+      await context.liftFence();
+      await context.openIfAbandoned();
+      seen.push(opened());
+      await bench.pool.query("UPDATE godwit.leases SET epoch = epoch + 1 WHERE migration_id = $1", [id]);
+      await expect(context.openIfAbandoned()).rejects.toThrow(LeaseLost);
+      seen.push(opened());
+      throw permanentFailure();
+    });
+
+    await drive(bench.driver("one"), id);
+
+    expect(seen).toEqual([0, 1, 1]);
   });
 
   it("is not looked for once it has told that its fence is wanted", async () => {

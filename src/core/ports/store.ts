@@ -5,7 +5,15 @@ import type { Actor, PlatformId } from "../member.ts";
 import type { Migration, MigrationRequest, MigrationState } from "../migration.ts";
 import type { ClaimedMessage, OutboxMessage, ThreadRef } from "../outbox.ts";
 import type { Schedule } from "../schedule.ts";
-import type { AddonRelocation, FenceRecord, JsonObject, Step, StepRecord, StuckStep } from "../step.ts";
+import type {
+  AbandonedBuild,
+  AddonRelocation,
+  FenceRecord,
+  JsonObject,
+  Step,
+  StepRecord,
+  StuckStep,
+} from "../step.ts";
 import type { MigrationPatch, StepPatch } from "./patches.ts";
 import type { AskedDeployment } from "./provider.ts";
 
@@ -126,6 +134,8 @@ export interface StoreTransaction {
   beginLift(migrationId: string): Promise<void>;
   /** Notes who builds the fence, before it is touched; that it is proved to be wanted then, or taken away, ends it. */
   beginBuild(migrationId: string, builder: string): Promise<void>;
+  /** Of this migration, when its fence is lifted now. */
+  abandonedBuild(migrationId: string, patienceMs: number): Promise<AbandonedBuild | undefined>;
   /** Of this builder; of all without one. */
   endBuild(migrationId: string, builder?: string): Promise<void>;
   /** False when it was lifted before, or never stood. */
@@ -173,13 +183,8 @@ export interface Store {
   /** Migrations that should be moving and that nobody holds. */
   idleMigrations(): Promise<readonly string[]>;
   dueSchedules(times: ScheduleTimes): Promise<readonly DueSchedule[]>;
-  /**
-   * Fences of migrations that were taken back while somebody was building them and never said how that ended: it may
-   * have come late and died. `isOver` when that was longer ago than `patienceMs`.
-   */
-  abandonedBuilds(
-    patienceMs: number,
-  ): Promise<readonly { readonly fence: FenceRecord; readonly isOver: boolean }[]>;
+  /** Of migrations that were turned back; `isOver` when that was longer ago than `patienceMs`. */
+  abandonedBuilds(patienceMs: number): Promise<readonly AbandonedBuild[]>;
   /** Fences whose migration has not passed the pivot: past their deadline, or of one that has ended. */
   overdueFences(): Promise<readonly FenceRecord[]>;
   /** Redeployments whose end nobody has seen. */

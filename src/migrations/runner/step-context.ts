@@ -6,6 +6,7 @@ import type { Concern } from "../../core/notification.ts";
 import type { JsonObject, Progress, Step, StepContext, StepRecord } from "../../core/step.ts";
 import { editCard, post } from "../announce.ts";
 import type { Session } from "./session.ts";
+import { takeLateFenceAway } from "./take-late-fence-away.ts";
 
 /** A step's context with what the runner reads back from it. */
 export interface OpenContext {
@@ -38,7 +39,7 @@ export function openContext(input: ContextInput): OpenContext {
     report(latest) {
       progress = latest;
     },
-    ...fenceWrites(session, migration),
+    ...fenceWrites(session, migration, signal),
     askSupport: (concern) => askSupport(session, step, concern),
     gate: () => readGate(session),
     noteGate: (noted) => noteGate(session, noted),
@@ -74,9 +75,17 @@ async function wasUndone({ deps, lease }: Session, step: Step): Promise<boolean>
 function fenceWrites(
   session: Session,
   migration: Migration,
+  signal: AbortSignal,
 ): Pick<
   StepContext,
-  "recordFence" | "fenceStands" | "beginBuild" | "endBuild" | "beginLift" | "liftFence" | "passPivot"
+  | "recordFence"
+  | "fenceStands"
+  | "beginBuild"
+  | "endBuild"
+  | "openIfAbandoned"
+  | "beginLift"
+  | "liftFence"
+  | "passPivot"
 > {
   const { id, source } = migration;
   const builder = `${session.lease.owner}:${session.lease.epoch}`;
@@ -91,6 +100,7 @@ function fenceWrites(
       }),
     fenceStands: () => session.deps.store.fenceStands(id),
     beginBuild: () => session.write((tx) => tx.beginBuild(id, builder)),
+    openIfAbandoned: () => openIfAbandoned(session, signal),
     endBuild: () => session.deps.store.transaction((tx) => tx.endBuild(id, builder)),
     beginLift: () => session.write((tx) => tx.beginLift(id)),
     liftFence: () => session.write(async (tx) => void (await tx.liftFence(id))),
@@ -103,6 +113,13 @@ function fenceWrites(
         await tx.append({ migrationId: id, actor: `worker:${session.lease.owner}`, type: "pivot-passed" });
       }),
   };
+}
+
+/** Looks under the lease: whoever has lost the migration must not open what its follower has closed. */
+async function openIfAbandoned({ deps, lease, write }: Session, signal: AbortSignal): Promise<void> {
+  const { lateBuildMs } = deps.timings;
+  const build = await write((tx) => tx.abandonedBuild(lease.migrationId, lateBuildMs));
+  if (build) await takeLateFenceAway(deps, build, signal);
 }
 
 async function readGate(session: Session): Promise<Gate> {

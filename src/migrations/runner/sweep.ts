@@ -16,6 +16,7 @@ import { fail } from "./fail.ts";
 import { returnToGate } from "./return-to-gate.ts";
 import { type Session, withSession } from "./session.ts";
 import { sweepSchedules } from "./sweep-schedules.ts";
+import { takeLateFenceAway } from "./take-late-fence-away.ts";
 
 /** A migration that was rung for is not rung for again within this time, whatever the queue does with it. */
 const RING_AGAIN_MS = 15_000;
@@ -128,10 +129,8 @@ async function unfenceUnled({ deps, shutdown }: Driver, fence: FenceRecord): Pro
  * wants closed. While one may still wake up, what it may have built is taken away at each sweep; nothing there is no harm.
  */
 export async function takeLateFencesAway({ deps, shutdown }: Driver): Promise<void> {
-  for (const { fence, isOver } of await deps.store.abandonedBuilds(deps.timings.lateBuildMs)) {
-    await providerNamed(deps, fence.providerName).unfence(fence, shutdown);
-    if (isOver) await deps.store.transaction((tx) => tx.endBuild(fence.migrationId));
-  }
+  for (const build of await deps.store.abandonedBuilds(deps.timings.lateBuildMs))
+    await takeLateFenceAway(deps, build, shutdown);
 }
 
 async function overdue(deps: Driver["deps"], migrationId: string) {

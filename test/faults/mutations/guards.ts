@@ -100,8 +100,22 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     guard: "the sweep for fences that nobody owns up to",
     file: "src/migrations/runner/sweep.ts",
-    search: "    await providerNamed(deps, fence.providerName).unfence(fence, shutdown);\n    if",
-    replace: "    if",
+    search: "    await takeLateFenceAway(deps, build, shutdown);\n",
+    replace: "    void build;\n",
+    suite: LATE,
+  },
+  {
+    guard: "the gate's look for fences that nobody owns up to",
+    file: "src/migrations/runner/step-context.ts",
+    search: "  if (build) await takeLateFenceAway(deps, build, signal);\n",
+    replace: "  void build;\n",
+    suite: LATE,
+  },
+  {
+    guard: "that the gate looks under its lease",
+    file: "src/migrations/runner/step-context.ts",
+    search: "await write((tx) => tx.abandonedBuild",
+    replace: "await deps.store.transaction((tx) => tx.abandonedBuild",
     suite: LATE,
   },
   {

@@ -5,7 +5,7 @@ import type { Lease, MigrationFilter, Store, StoreTransaction } from "../../../s
 import type { FenceRecord } from "../../../src/core/step.ts";
 import { isTerminal, LIVE_STATES } from "../../../src/core/transitions.ts";
 import { claim, markDead, markRetry, markSent, unsent } from "./memory-outbox-rows.ts";
-import { MemoryTables } from "./memory-tables.ts";
+import { abandonedBuild, MemoryTables } from "./memory-tables.ts";
 import { memoryTransaction } from "./memory-transaction.ts";
 
 /** What happens to a process at the end of a transaction: nothing, its death, or the loss of its connection. */
@@ -146,9 +146,8 @@ export class MemoryStore implements Store {
     const { fences, migrations, now } = this.tables;
     return fences.values().flatMap((fence) => {
       const state = migrations.get(fence.migrationId)?.state ?? "";
-      const isAbandoned = fence.liftedAt !== null && fence.builders.length > 0;
-      if (!isAbandoned || !["rolled_back", "cancelled"].includes(state)) return [];
-      return [{ fence, isOver: (fence.liftedAt ?? 0) < now() - patienceMs }];
+      const build = ["rolled_back", "cancelled"].includes(state) && abandonedBuild(fence, now() - patienceMs);
+      return build ? [build] : [];
     });
   }
 

@@ -2,7 +2,13 @@ import type { Gate } from "../../../src/core/gate.ts";
 import type { PlatformId } from "../../../src/core/member.ts";
 import type { Migration } from "../../../src/core/migration.ts";
 import type { OutboxMessage, ThreadRef } from "../../../src/core/outbox.ts";
-import type { AddonRelocation, FenceRecord, JsonObject, StepRecord } from "../../../src/core/step.ts";
+import type {
+  AbandonedBuild,
+  AddonRelocation,
+  FenceRecord,
+  JsonObject,
+  StepRecord,
+} from "../../../src/core/step.ts";
 import { Journal, Table } from "./table.ts";
 
 export interface LeaseRow {
@@ -45,6 +51,12 @@ export interface FenceRow extends FenceRecord {
   readonly builders: readonly string[];
   readonly liftingAt: number | null;
   readonly liftedAt: number | null;
+}
+
+/** As the store in PostgreSQL sees it. */
+export function abandonedBuild(fence: FenceRow | undefined, since: number): AbandonedBuild | undefined {
+  if (!fence || fence.liftedAt === null || fence.builders.length === 0) return undefined;
+  return { fence, isOver: fence.liftedAt < since };
 }
 
 /** Every table of Godwit's own database that a migration touches. */

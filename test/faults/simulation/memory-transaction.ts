@@ -2,7 +2,7 @@ import type { Migration, MigrationRequest } from "../../../src/core/migration.ts
 import type { OutboxMessage } from "../../../src/core/outbox.ts";
 import type { StoreTransaction } from "../../../src/core/ports/store.ts";
 import { mayFollow } from "../../../src/core/transitions.ts";
-import type { MemoryTables, ThreadRow } from "./memory-tables.ts";
+import { abandonedBuild, type MemoryTables, type ThreadRow } from "./memory-tables.ts";
 
 /** The writes of one transaction on tables in memory. */
 export function memoryTransaction(tables: MemoryTables): StoreTransaction {
@@ -226,6 +226,8 @@ function fenceWrites(tables: MemoryTables) {
       const builders = fence?.builders.filter((each) => builder !== undefined && each !== builder) ?? [];
       if (fence) tables.fences.set(migrationId, { ...fence, builders });
     },
+    abandonedBuild: async (migrationId, patienceMs) =>
+      abandonedBuild(tables.fences.get(migrationId), tables.now() - patienceMs),
     async beginLift(migrationId) {
       const fence = tables.fences.get(migrationId);
       if (fence?.liftingAt === null) tables.fences.set(migrationId, { ...fence, liftingAt: tables.now() });

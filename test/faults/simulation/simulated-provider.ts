@@ -102,6 +102,7 @@ export function simulatedProvider(parts: Parts): Provider {
 
 async function waitAtGate(context: StepContext): Promise<StepResult> {
   for (;;) {
+    await context.openIfAbandoned();
     const gate = await context.gate();
     if (judgeGate(gate, NO_LAG, context.clock.now()).opens) return {};
     await context.clock.sleep(300, context.signal);

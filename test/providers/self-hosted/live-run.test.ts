@@ -79,6 +79,7 @@ test("waits at a held gate until a person lets it switch, also in another proces
     const gate = runStep(world, run, "gate");
     run.gate = ARMED;
     await gate;
+    expect(run.builds).toContain("looked for");
     await runSteps(world, run);
     await expectNothingLost(subject);
     expect(await leftovers(subject)).toEqual([]);

@@ -19,6 +19,8 @@ import { openPair } from "./subject.ts";
 const LOOK_MS = 1_000;
 /** How often a changed schema is looked for while the gate stays closed. */
 const SCHEMA_LOOK_MS = 60_000;
+/** How often a fence is looked for that a suspended worker has built since the last switch was taken back. */
+const LATE_FENCE_LOOK_MS = 5_000;
 const DAY_MS = 86_400_000;
 /** A gate is not held for longer; timers end at 24 days. */
 const HELD_DAYS = 20;
@@ -48,13 +50,17 @@ async function waitForOpening(
   context: StepContext,
   pair: DatabasePair,
 ): Promise<ReplicationLag> {
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let [lookedAt, openedAt] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let isPrepared = false;
   for (;;) {
     const now = context.clock.now().getTime();
     if (now - lookedAt >= SCHEMA_LOOK_MS) {
       await orLater(context, () => assertSameSchema(fleet, context));
       lookedAt = now;
+    }
+    if (now - openedAt >= LATE_FENCE_LOOK_MS) {
+      await orLater(context, () => context.openIfAbandoned());
+      openedAt = now;
     }
     const { verdict, lag } = await look(fleet, context, pair);
     if (verdict.opens && (await isStillOpen(fleet, context, pair))) return lag;

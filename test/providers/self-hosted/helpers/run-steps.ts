@@ -140,6 +140,7 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
     fenceStands: async () => run.fence !== null && !run.fenceLifted && !run.fenceLifting,
     beginBuild: async () => void run.builds.push("begun"),
     endBuild: async () => void run.builds.push("ended"),
+    openIfAbandoned: async () => void run.builds.push("looked for"),
     async beginLift() {
       run.fenceLifting = true;
     },
