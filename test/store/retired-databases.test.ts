@@ -75,3 +75,17 @@ it("forgets to drop a database that an add-on has returned to, and keeps its pas
   expect(await fleet.addon("scripted", "addon_orders")).toMatchObject(there);
   expect((await fleet.secret("old"))?.reveal()).toBe("old password");
 });
+
+it("passes a pivot once: a worker that repeats it moves and retires nothing a second time", async () => {
+  const { id } = await bench.confirmed();
+  bench.provider.behaviours.set("switch", async (context) => {
+    await context.passPivot({ ...relocation(), database: "first" });
+    await context.passPivot({ ...relocation(), database: "second" });
+    return {};
+  });
+  await drive(bench.driver("one"), id);
+
+  expect((await bench.store.migration(id))?.state).toBe("succeeded");
+  expect(await fleet.addon("scripted", "addon_orders")).toMatchObject({ database: "first" });
+  expect((await fleet.retired("scripted")).map(({ database }) => database)).toEqual(["orders"]);
+});

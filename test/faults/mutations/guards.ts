@@ -56,6 +56,13 @@ export const MUTATIONS: readonly Mutation[] = [
     suite: "test/faults/confirms.test.ts",
   },
   {
+    guard: "that a pivot is passed once",
+    file: "src/store/pivot-writes.ts",
+    search: "  if (rowCount === 0) return;\n",
+    replace: "",
+    suite: "test/store/retired-databases.test.ts",
+  },
+  {
     guard: "the deadline of a fence",
     file: "src/store/postgres-store.ts",
     search: "f.deadline < clock_timestamp() OR ",
