@@ -3,12 +3,6 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { Pool } from "pg";
 import { expect, it } from "vitest";
-import { createApp } from "../../src/app.ts";
-import { loadConfig } from "../../src/config.ts";
-import { engineCapabilities } from "../../src/engines/index.ts";
-import { createLog } from "../../src/log.ts";
-import { confirmMigration } from "../../src/migrations/confirm-migration.ts";
-import { submitRequest } from "../../src/migrations/submit-request.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
 import { replicationLeftovers } from "../journeys/live-migration.ts";
 import { type GodwitProcess, startGodwit } from "../journeys/start-godwit.ts";
@@ -16,27 +10,10 @@ import { aKeyText } from "../store/a-keyring.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import { withFleet } from "../support/with-fleet.ts";
-import { ALICE } from "./workbench.ts";
+import { askWithoutChat } from "./ask-without-chat.ts";
 
 /** Held after the work of each of these, and killed there; the gate is killed while it waits as well. */
 const KILLED_AT = ["replicate", "gate", "fence", "drain", "verify"] as const;
-
-/** Asks for the migration and confirms it, in this process, which moves nothing on. */
-async function askForLive(environment: NodeJS.ProcessEnv, folder: string): Promise<void> {
-  const config = await loadConfig({ environment, folder, engines: engineCapabilities });
-  const app = await createApp({ config, log: createLog("fatal"), folder });
-  try {
-    const selection = { addonId: "addon_orders", planId: "pg-m", version: "18", strategy: "live" };
-    const signal = AbortSignal.timeout(60_000);
-    const asked = await submitRequest(app.deps, { selection, by: ALICE, place: null }, signal);
-    if (asked.kind !== "posted") throw new Error(JSON.stringify(asked));
-    const { id: migrationId, planHash } = asked.migration;
-    const answer = await confirmMigration(app.deps, { migrationId, planHash, by: ALICE }, signal);
-    expect(answer.kind).toBe("confirmed");
-  } finally {
-    await app.stop();
-  }
-}
 
 it("a live migration whose workers are killed by SIGKILL ends verified with nothing lost and nothing left", async () => {
   await withFleet({ rows: 3_000 }, async (subject) => {
@@ -58,7 +35,7 @@ it("a live migration whose workers are killed by SIGKILL ends verified with noth
     };
     try {
       let worker = await startWorker(KILLED_AT[0]);
-      await askForLive(environment, subject.folder);
+      await askWithoutChat({ environment, folder: subject.folder, strategy: "live" });
       for (const [index, step] of KILLED_AT.entries()) {
         await worker.holding(step);
         const next = await startWorker(KILLED_AT[index + 1]);

@@ -116,9 +116,10 @@ function fenceWrites(
 }
 
 /** Looks under the lease: whoever has lost the migration must not open what its follower has closed. */
-async function openIfAbandoned({ deps, lease, write }: Session, signal: AbortSignal): Promise<void> {
+async function openIfAbandoned(session: Session, signal: AbortSignal): Promise<void> {
+  const { deps, lease } = session;
   const { lateBuildMs } = deps.timings;
-  const build = await write((tx) => tx.abandonedBuild(lease.migrationId, lateBuildMs));
+  const build = await session.write((tx) => tx.abandonedBuild(lease.migrationId, lateBuildMs));
   if (build) await takeLateFenceAway(deps, build, signal);
 }
 

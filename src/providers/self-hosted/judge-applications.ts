@@ -8,6 +8,7 @@ import { readVariables } from "./env-file/edit-env-text.ts";
 import { findHardCoded, type Whereabouts } from "./env-file/find-hard-coded.ts";
 import { inspectEnvFile } from "./env-file/inspect-env-file.ts";
 import type { Fleet } from "./fleet.ts";
+import { elsewhere, isElsewhere } from "./in-service.ts";
 
 /** What stands in the way of the linked applications following the database. */
 export interface ApplicationsReport {
@@ -25,7 +26,7 @@ export async function judgeApplications(
   const reports = record.applications.map(async (id) => {
     const application = fleet.config.applications.find((known) => known.id === id);
     if (application === undefined) return { findings: [unknownApplication(id)], hardCoded: [] };
-    return await judgeApplication(application, own, whereaboutsOf(engine, source));
+    return await judgeApplication(fleet, application, { record, own, old: whereaboutsOf(engine, source) });
   });
   const done = await Promise.all(reports);
   return {
@@ -34,15 +35,24 @@ export async function judgeApplications(
   };
 }
 
+interface Judged {
+  readonly record: FleetAddon;
+  /** Names of the variables that Godwit writes. */
+  readonly own: ReadonlySet<string>;
+  readonly old: Whereabouts;
+}
+
 async function judgeApplication(
+  fleet: Fleet,
   application: ApplicationConfig,
-  own: ReadonlySet<string>,
-  old: Whereabouts,
+  { record, own, old }: Judged,
 ): Promise<ApplicationsReport> {
   const findings: Finding[] = application.restart === null ? [noRestart(application)] : [];
   const file = await inspectEnvFile(application.envFile);
   if ("check" in file) return { findings: [...findings, fileFinding(application, file)], hardCoded: [] };
   const variables = readVariables(await readFile(file.path, "utf8"));
+  if (isElsewhere(fleet, variables, record))
+    findings.push({ ...elsewhere(application, record), level: "blocker" });
   const { id, name } = application;
   const hardCoded = findHardCoded(variables, own, old).map((variable) => ({
     application: { id, name },

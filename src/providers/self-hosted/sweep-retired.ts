@@ -2,6 +2,7 @@ import { crashPoint } from "../../core/crash-point.ts";
 import type { RetiredDatabase } from "../../core/ports/fleet.ts";
 import type { SweepNews } from "../../core/ports/provider.ts";
 import type { Fleet } from "./fleet.ts";
+import { isInUse } from "./in-service.ts";
 import { accessOf, engineOn, findServer } from "./location.ts";
 import { onServer } from "./server-reach.ts";
 
@@ -42,7 +43,7 @@ async function sweepOne(
 async function tryDrop(fleet: Fleet, retired: RetiredDatabase, signal: AbortSignal): Promise<boolean> {
   const { migrationId, serverId, database, username } = retired;
   try {
-    if (await isInUse(fleet, retired)) throw new Error(`an add-on lives in ${database} on ${serverId}`);
+    if (await isInUse(fleet, retired)) throw new Error(`${database} on ${serverId} is in service`);
     if (!(await fleet.store.claimDrop(migrationId))) return false;
     const server = accessOf(findServer(fleet, serverId));
     const engine = engineOn(fleet, serverId);
@@ -54,15 +55,6 @@ async function tryDrop(fleet: Fleet, retired: RetiredDatabase, signal: AbortSign
     fleet.log.error({ migrationId, serverId, database, err: error }, "old database not dropped");
     return false;
   }
-}
-
-/** Whether any add-on of the fleet is where this database is; dropping it would lose live data. */
-export async function isInUse(
-  fleet: Fleet,
-  place: { readonly serverId: string; readonly database: string },
-): Promise<boolean> {
-  const addons = await fleet.store.addons(fleet.config.name);
-  return addons.some(({ serverId, database }) => serverId === place.serverId && database === place.database);
 }
 
 function latest(date: Date, time: number): Date {

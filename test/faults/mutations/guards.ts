@@ -10,6 +10,7 @@ export interface Mutation {
 
 const STORE = "test/store/store-contract.test.ts";
 const LATE = "test/migrations/late-workers.test.ts";
+const RESTORED = "test/faults/restored.test.ts";
 const RECOVERY = "test/providers/self-hosted/recovery.test.ts";
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -61,6 +62,20 @@ export const MUTATIONS: readonly Mutation[] = [
     search: "  if (rowCount === 0) return;\n",
     replace: "",
     suite: "test/store/retired-databases.test.ts",
+  },
+  {
+    guard: "whether applications use what is to be dropped or filled",
+    file: "src/providers/self-hosted/in-service.ts",
+    search: "  return using.flat();\n",
+    replace: "  return using.slice(using.length).flat();\n",
+    suite: RESTORED,
+  },
+  {
+    guard: "whether applications still use what is copied",
+    file: "src/providers/self-hosted/in-service.ts",
+    search: "  const engine = engineOn(fleet, serverId);\n  const named",
+    replace: "  const engine = engineOn(fleet, serverId);\n  if (engine) return false;\n  const named",
+    suite: RESTORED,
   },
   {
     guard: "the deadline of a fence",
@@ -121,7 +136,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     guard: "that the gate looks under its lease",
     file: "src/migrations/runner/step-context.ts",
-    search: "await write((tx) => tx.abandonedBuild",
+    search: "await session.write((tx) => tx.abandonedBuild",
     replace: "await deps.store.transaction((tx) => tx.abandonedBuild",
     suite: LATE,
   },

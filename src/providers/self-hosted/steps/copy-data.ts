@@ -1,7 +1,8 @@
 import type { Step } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
+import { assertNotInService } from "../in-service.ts";
 import { ensureHold, storedFence } from "./ensure-hold.ts";
-import { engineOf, openPair } from "./subject.ts";
+import { engineOf, openPair, targetLocation } from "./subject.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,6 +15,7 @@ export function createCopyDataStep(fleet: Fleet): Step {
     timeoutMs: DAY_MS,
     async run(context) {
       const hold = await ensureHold(fleet, context, storedFence(context));
+      await assertNotInService(fleet, targetLocation(context));
       const pair = await openPair(fleet, context);
       const report = await engineOf(fleet, context).copyData(pair, hold, context);
       return { output: { ...report } };

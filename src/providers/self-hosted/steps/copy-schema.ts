@@ -1,6 +1,7 @@
 import type { Step } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
-import { engineOf, openPair } from "./subject.ts";
+import { assertNotInService } from "../in-service.ts";
+import { engineOf, openPair, targetLocation } from "./subject.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -16,6 +17,7 @@ export function createCopySchemaStep(fleet: Fleet): Step {
     timeoutMs: HOUR_MS,
     async run(context) {
       const engine = engineOf(fleet, context);
+      await assertNotInService(fleet, targetLocation(context));
       const pair = await openPair(fleet, context);
       // Taken first: a change during the copy then shows under the fence.
       const fingerprint = await engine.schemaFingerprint(pair.source, context.signal);

@@ -4,6 +4,7 @@ import type { FenceHold } from "../../../core/ports/engine.ts";
 import type { Json, Step, StepContext } from "../../../core/step.ts";
 import { updateEnvFile } from "../env-file/update-env-file.ts";
 import type { Fleet } from "../fleet.ts";
+import { assertInService } from "../in-service.ts";
 import { ensureHold, storedFence } from "./ensure-hold.ts";
 import { fenceMarginMs } from "./fence-limit.ts";
 import { engineOf, openTarget, targetLocation } from "./subject.ts";
@@ -54,6 +55,8 @@ async function passPivot(fleet: Fleet, context: StepContext, direction: Directio
   const deadline = new Date(fence.deadline.getTime() - fenceMarginMs(context.migration));
   const hold = await ensureHold(fleet, context, { ...fence, deadline });
   await direction.assertProved(context, hold);
+  const record = await fleet.store.addon(fleet.config.name, context.migration.source.addonId);
+  if (record) await assertInService(fleet, record);
   const mark = await noteMark(fleet, context);
   await hold.assertAlive();
   const { serverId, database, username, secretRef } = targetLocation(context);

@@ -4,10 +4,10 @@ import { Secret } from "../../../core/secret.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import { chooseServer } from "../choose-server.ts";
 import type { Fleet } from "../fleet.ts";
+import { assertNotInService, isInUse } from "../in-service.ts";
 import { accessOf, findServer, type Location, readLocation } from "../location.ts";
 import { makeDatabaseName, makePassword } from "../names.ts";
 import { onServer } from "../server-reach.ts";
-import { isInUse } from "../sweep-retired.ts";
 import { engineOf, openSource, sourceLocation } from "./subject.ts";
 import { takeBackIfUndone } from "./take-back-if-undone.ts";
 
@@ -22,6 +22,7 @@ export function createProvisionStep(fleet: Fleet): Step {
     timeoutMs: 5 * MINUTE_MS,
     async run(context) {
       const target = await settleLocation(fleet, context);
+      await assertNotInService(fleet, target);
       const password = await settlePassword(fleet, target.secretRef);
       const server = accessOf(findServer(fleet, target.serverId));
       const { database, username } = target;
@@ -75,11 +76,12 @@ async function dropTarget(fleet: Fleet, context: StepContext): Promise<void> {
   await fleet.store.deleteSecret(secretRef);
 }
 
-/** Never expected: undoing stops at the pivot. Dropping here would lose live data. */
+/** Undoing stops at the pivot: the records are older than the switch. Dropping here would lose live data. */
 function inUse(database: string): GodwitError {
   return new GodwitError({
     code: "target-in-use",
-    summary: `The add-on already lives in ${database}, so it is not dropped.`,
-    remedy: "Ask support; the migration must be finished, not undone.",
+    summary: `${database} is already in service, so it is not dropped.`,
+    remedy:
+      "Ask support: Godwit's own database may be an older copy of itself, from before the switch. Nothing was lost; the new database is the one to keep.",
   });
 }

@@ -2,6 +2,7 @@ import { crashPoint } from "../../../core/crash-point.ts";
 import type { ReplicationPair } from "../../../core/ports/replication.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
+import { assertNotInService } from "../in-service.ts";
 import { accessOf, findServer, type Location, readLocation } from "../location.ts";
 import { onServer } from "../server-reach.ts";
 import { assertSameSchema } from "./assert-same-schema.ts";
@@ -20,6 +21,7 @@ export function createReplicateStep(fleet: Fleet): Step {
     hold: "stops",
     timeoutMs: 7 * DAY_MS,
     async run(context) {
+      await assertNotInService(fleet, targetLocation(context));
       await assertSameSchema(fleet, context);
       // Noted first: whatever the start makes, its undo must know where to look for it.
       const checkpoint = { source: sourceLocation(context), target: targetLocation(context) };
