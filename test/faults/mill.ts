@@ -126,7 +126,11 @@ async function settle(bench: Workbench, chat: SimulatedChat): Promise<string[]> 
     const all = await bench.store.migrations({ limit: 1_000 });
     return all.every(({ state }) => isTerminal(state)) && (await bench.store.oldestUnsentMs()) === 0;
   };
-  await until(isAtRest, { what: "everything to come to rest", timeoutMs: 120_000, everyMs: 100 });
+  await until(isAtRest, { what: "everything to come to rest", timeoutMs: 120_000, everyMs: 100 }).catch(
+    async (error: unknown) => {
+      throw new Error(`${String(error)}: ${await describeUnrest(bench)}`);
+    },
+  );
   const { violations } = await auditAll(readRecords(bench.pool), { now: new Date(), graceMs: 5_000 });
   const { rows } = await bench.pool.query<{ nonce: string }>(
     "SELECT nonce FROM godwit.chat_outbox WHERE kind = 'post' AND status = 'sent' ORDER BY thread_key, sequence",
@@ -141,4 +145,19 @@ async function settle(bench: Workbench, chat: SimulatedChat): Promise<string[]> 
     ...violations.map(({ invariant, migrationId, what }) => `${invariant} ${migrationId}: ${what}`),
     ...(isTold ? [] : [`chat: ${shown.length} messages stand there, and ${wanted.length} should`]),
   ];
+}
+
+/** What still moves, or would have to. */
+async function describeUnrest({ pool }: Workbench): Promise<string> {
+  const { rows: moving } = await pool.query(
+    `SELECT m.id, m.state, to_jsonb(l) AS lease, to_jsonb(s) - 'checkpoint' - 'output' AS step
+     FROM godwit.migrations m JOIN godwit.leases l ON l.migration_id = m.id
+     LEFT JOIN godwit.steps s ON s.migration_id = m.id AND s.status NOT IN ('done', 'undone', 'pending')
+     WHERE m.state NOT IN ('succeeded', 'rolled_back', 'cancelled', 'expired') LIMIT 12`,
+  );
+  const { rows: unsent } = await pool.query(
+    `SELECT now(), to_jsonb(o) - 'notification' AS message FROM godwit.chat_outbox o
+     WHERE status IN ('pending', 'sending') ORDER BY thread_key, sequence LIMIT 12`,
+  );
+  return JSON.stringify({ moving, unsent });
 }

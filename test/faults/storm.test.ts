@@ -12,6 +12,8 @@ const MIGRATIONS = amount(3, 100);
 const WORKERS = 3;
 const STEPS = 5;
 const LONGEST_STOP_MS = 2_500;
+/** Of so many strikes one comes with a blocked event loop. */
+const BLOCK_EVERY = 5;
 
 /** Three workers; one that was killed is followed by another. */
 async function startWorkers(environment: Readonly<Record<string, string>>) {
@@ -36,6 +38,11 @@ async function startWorkers(environment: Readonly<Record<string, string>>) {
       await sleep(Math.random() * LONGEST_STOP_MS);
       worker?.kill("SIGCONT");
     },
+    /** Its event loop stands still for as long, so that it neither renews its leases nor notices that it lost them. */
+    block(index: number) {
+      const worker = workers[index];
+      if (worker?.connected) worker.send({ blockMs: Math.random() * LONGEST_STOP_MS }, () => undefined);
+    },
     end: () => Promise.all(workers.map(end)),
   };
 }
@@ -52,13 +59,17 @@ it(`${STRIKES} SIGKILLs and SIGSTOPs of ${WORKERS} processes during ${MIGRATIONS
   const chat = await serveChat(mill.chat.port());
   await mill.bench.pool.query("CREATE TABLE storm_effects (key text PRIMARY KEY)");
   const workers = await startWorkers({ DATABASE_URL: mill.databaseUrl, CHAT_URL: chat.url });
-  const struck = { kill: 0, stop: 0 };
+  const struck = { kill: 0, stop: 0, block: 0 };
   try {
     for (let index = 0; index < STRIKES; index += 1) {
       const due = Math.ceil(((index + 1) * MIGRATIONS) / STRIKES);
       for (let asked = Math.ceil((index * MIGRATIONS) / STRIKES); asked < due; asked += 1)
         await askIn(mill.bench, `addon_${asked}`);
       await sleep(Math.random() * 500);
+      if (index % BLOCK_EVERY === 0) {
+        workers.block(Math.floor(Math.random() * WORKERS));
+        struck.block += 1;
+      }
       const kind = Math.random() < 0.6 ? "kill" : "stop";
       struck[kind] += 1;
       await workers[kind](Math.floor(Math.random() * WORKERS));

@@ -76,5 +76,8 @@ async function leaveMark(context: StepContext): Promise<object> {
 
 void sweepUntilShutdown(driver);
 sender.start();
+process.on("message", ({ blockMs }: { readonly blockMs: number }) => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
+});
 process.once("disconnect", () => process.exit(0));
 process.send?.("ready");
