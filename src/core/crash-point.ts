@@ -30,6 +30,9 @@ export const CRASH_POINTS = [
   "env file: written",
   "restart: asked for",
   "finish: closed",
+  "following: kept",
+  "following: begun",
+  "following: ended",
   "retired database: dropped",
 ] as const;
 

@@ -20,6 +20,13 @@ export interface Loss {
   readonly tables: readonly TableLoss[];
   /** Whole sentence for each thing that could not be told. */
   readonly notTold: readonly string[];
+  /** True where the old database follows the new one, so that a return carries over what was written since. */
+  readonly carriedOver?: true;
+}
+
+/** Whether a return was confirmed as one that loses nothing. */
+export function isCarriedOver(loss: Loss | undefined): boolean {
+  return loss?.carriedOver === true;
 }
 
 /** Whether nothing was found that would be lost. */

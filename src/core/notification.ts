@@ -70,6 +70,8 @@ export type Notification =
       readonly oldKeptUntil: Date | null;
       /** Whether a person may ask for a return to the old database. */
       readonly isRevertible?: boolean;
+      /** Null when the old database follows; else why it does not. Absent where nobody would expect it to. */
+      readonly notFollowing?: string | null;
       readonly loss?: Loss;
     }
   | {
@@ -161,4 +163,5 @@ export type Notification =
     }
   | { readonly kind: "retirement-announced"; readonly migration: Migration; readonly dropAt: Date }
   | { readonly kind: "retired"; readonly migration: Migration }
+  | { readonly kind: "following-ended"; readonly migration: Migration; readonly reason: string }
   | { readonly kind: "recheck"; readonly migration: Migration; readonly findings: readonly Finding[] };

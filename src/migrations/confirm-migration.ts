@@ -1,5 +1,6 @@
 import type { Answer } from "../core/answer.ts";
 import { crashPoint } from "../core/crash-point.ts";
+import { isCarriedOver } from "../core/loss.ts";
 import type { Actor } from "../core/member.ts";
 import type { Migration, MigrationRequest } from "../core/migration.ts";
 import { snapshotOf } from "../core/ports/provider.ts";
@@ -129,6 +130,9 @@ async function reviewRevert(
   const fresh = await redraftRevert(deps, draft, { by: draft.requestedBy, isCounted: false, signal });
   if ("code" in fresh) return fresh;
   const { loss } = draft.preflight;
+  // Nothing was counted for a draft that lost nothing.
+  if (isCarriedOver(loss) !== isCarriedOver(fresh.preflight.loss))
+    return redraftRevert(deps, draft, { by: draft.requestedBy, isCounted: true, signal });
   return { ...fresh, preflight: { ...fresh.preflight, ...(loss && { loss }) } };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isCarriedOver } from "../core/loss.ts";
 import type { MigrationRequest } from "../core/migration.ts";
 
 /**
@@ -14,6 +15,7 @@ export function planHash(request: Omit<MigrationRequest, "planHash">): string {
     [quote.before, quote.after].map((price) => [price.minorUnits, price.currency]),
     preflight.findings.filter(({ level }) => level !== "info").map(({ check, level }) => [check, level]),
     preflight.impact.readOnlyUsersLost,
+    ...(isCarriedOver(preflight.loss) ? ["carried-over"] : []),
     ...(schedule ? [[schedule.kind, schedule.notBefore]] : []),
     preflight.impact.hardCoded.map(({ application, variable }) => [application.id, variable]),
   ];

@@ -2,17 +2,19 @@ import type { Pool } from "pg";
 import type { FleetStore, RetiredDatabase } from "../core/ports/fleet.ts";
 import { LIVE_STATES } from "../core/transitions.ts";
 
-const RETIRED = `SELECT migration_id AS "migrationId", addon_id AS "addonId", provider_name AS "providerName",
+const COLUMNS = `SELECT migration_id AS "migrationId", addon_id AS "addonId", provider_name AS "providerName",
   server_id AS "serverId", database, username, drop_at AS "dropAt", announced_at AS "announcedAt"
-  FROM godwit.retired_databases WHERE dropped_at IS NULL AND returned_at IS NULL`;
+  FROM godwit.retired_databases`;
+const RETIRED = `${COLUMNS} WHERE dropped_at IS NULL AND returned_at IS NULL`;
 
 /** Migrations that hold an old database for as long as they are one of these. */
 const LIVE = `SELECT id FROM godwit.migrations WHERE state = ANY ($2)`;
 
 type Retirements = Pick<
   FleetStore,
-  "retired" | "markAnnounced" | "holdRetired" | "claimDrop" | "removeRetired"
+  "retired" | "markAnnounced" | "holdRetired" | "claimDrop" | "removeRetired" | keyof Followings
 >;
+type Followings = Pick<FleetStore, "beginFollowing" | "following" | "endFollowing">;
 
 /** What becomes of the databases that add-ons have left. */
 export function retirements(pool: Pool): Retirements {
@@ -29,6 +31,7 @@ export function retirements(pool: Pool): Retirements {
       return rowCount === 1;
     },
     ...claims(pool),
+    ...followings(pool),
     async removeRetired(migrationId) {
       const { rows } = await pool.query<{ dropped: number }>(
         `WITH dropped AS (
@@ -41,6 +44,32 @@ export function retirements(pool: Pool): Retirements {
         [migrationId],
       );
       return rows[0]?.dropped === 1;
+    },
+  };
+}
+
+/** Which old databases follow the new one. */
+function followings(pool: Pool): Followings {
+  return {
+    async beginFollowing(migrationId) {
+      await pool.query("UPDATE godwit.retired_databases SET follows = true WHERE migration_id = $1", [
+        migrationId,
+      ]);
+    },
+    async following(providerName) {
+      const { rows } = await pool.query<RetiredDatabase>(
+        `${COLUMNS} WHERE provider_name = $1 AND follows AND dropped_at IS NULL
+           AND (held_by IS NULL OR held_by NOT IN (${LIVE}))`,
+        [providerName, LIVE_STATES],
+      );
+      return rows;
+    },
+    async endFollowing(migrationId) {
+      const { rowCount } = await pool.query(
+        "UPDATE godwit.retired_databases SET follows = false WHERE migration_id = $1 AND follows",
+        [migrationId],
+      );
+      return rowCount === 1;
     },
   };
 }

@@ -160,5 +160,10 @@ export const everyKind: Readonly<Record<Notification["kind"], Notification>> = {
   },
   "retirement-announced": { kind: "retirement-announced", migration: aMigration(), dropAt: at("18:00:00") },
   retired: { kind: "retired", migration: aMigration() },
+  "following-ended": {
+    kind: "following-ended",
+    migration: aMigration(),
+    reason: "The schema of orders has changed since the switch, and such changes are not carried back.",
+  },
   recheck: { kind: "recheck", migration: aMigration(), findings: [] },
 };

@@ -9,10 +9,16 @@ const OF_A_SERVER = `SELECT 'slot ' || slot_name AS name FROM pg_replication_slo
   UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname LIKE 'godwit%'
   UNION ALL SELECT 'subscription ' || subname FROM pg_subscription`;
 
-/** What replications have made on any server and not taken away: slots, roles, publications and subscriptions. */
-export async function replicationLeftovers({ fleet }: Pick<TestFleet, "fleet">): Promise<string[]> {
+/**
+ * What replications have made on any server and not taken away: slots, roles, publications and subscriptions. What lets
+ * the old database follow stays as long as that is kept, and is told only where asked for.
+ */
+export async function replicationLeftovers(
+  { fleet }: Pick<TestFleet, "fleet">,
+  { following = false } = {},
+): Promise<string[]> {
   const found = await Promise.all(fleet.servers.map(({ url }) => leftoversOn(url)));
-  return found.flat();
+  return found.flat().filter((name) => following || !/_back(_apply)?$/.test(name));
 }
 
 async function leftoversOn(url: string): Promise<string[]> {

@@ -58,6 +58,25 @@ it("keeps an old database for as long as a migration that returns to it lives", 
   expect(await fleet.claimDrop(left)).toBe(true);
 });
 
+it("tells which old databases follow, but for those that a living migration returns to, and that they end once", async () => {
+  const left = await moved();
+  const followers = async () => (await fleet.following("scripted")).map(({ migrationId }) => migrationId);
+  expect(await followers()).toEqual([]);
+
+  await fleet.beginFollowing(left);
+  expect(await followers()).toEqual([left]);
+  const { id: back } = await bench.confirmed();
+  await fleet.holdRetired(left, back);
+  expect(await followers()).toEqual([]);
+  bench.provider.behaviours.set("check", async () => Promise.reject(new Error("never mind")));
+  await drive(bench.driver("one"), back);
+  expect(await followers()).toEqual([left]);
+
+  expect(await fleet.endFollowing(left)).toBe(true);
+  expect(await fleet.endFollowing(left)).toBe(false);
+  expect(await followers()).toEqual([]);
+});
+
 it("gives no hold of an old database that is being dropped", async () => {
   const left = await moved();
   const { id: back } = await bench.confirmed();

@@ -23,6 +23,7 @@ type Milestone = Extract<
       | "redeployed"
       | "retirement-announced"
       | "retired"
+      | "following-ended"
       | "recheck";
   }
 >;
@@ -49,6 +50,8 @@ export function presentMilestone(news: Milestone): Message {
       return presentRetirementAnnounced(migration, news.dropAt);
     case "retired":
       return presentRetired(migration);
+    case "following-ended":
+      return presentFollowingEnded(migration, news.reason);
     case "recheck":
       return presentRecheck(migration, news.findings);
   }
@@ -111,6 +114,14 @@ function presentRedeployed({ migration, application, problem }: Of<"redeployed">
     return ofText(["✓ ", name, ` was deployed again with the new variables of ${addon}.`]);
   const { late, again } = SEEN.deployment;
   return ofText(["⚠ ", name, `, which uses ${addon}, ${late} ${sentence(problem)} ${again}`]);
+}
+
+/** Tells that a return would lose something from now on, and why. */
+function presentFollowingEnded(migration: Migration, reason: string): Message {
+  return ofText([
+    bold(`The old database of ${addonName(migration)} no longer follows the new one`),
+    `: ${sentence(reason)} It is kept as it is, and a Revert from now on says what would be lost. Nothing needs to be done.`,
+  ]);
 }
 
 /** Tells when the old database is dropped. */

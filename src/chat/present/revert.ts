@@ -1,5 +1,5 @@
 import type { Loss, TableLoss } from "../../core/loss.ts";
-import { isNothingLost } from "../../core/loss.ts";
+import { isCarriedOver, isNothingLost } from "../../core/loss.ts";
 import type { Migration } from "../../core/migration.ts";
 import { bold, code, list, type Part, paragraph, type Text, time } from "../message.ts";
 import { tidy } from "../tidy.ts";
@@ -12,6 +12,12 @@ export function isReturn({ revertOf }: Pick<Migration, "revertOf">): boolean {
   return (revertOf ?? null) !== null;
 }
 
+const LOST_UNTIL_THEN = paragraph(
+  bold(
+    "Everything that is written to the new database until it is read-only is not in the old one, and is lost to the applications.",
+  ),
+);
+
 /** What a person must know before they confirm a return: what is lost first. */
 export function returnParts(migration: Migration): readonly Part[] {
   const { impact, estimate, loss } = migration.preflight;
@@ -21,11 +27,7 @@ export function returnParts(migration: Migration): readonly Part[] {
     ...(loss === undefined
       ? [paragraph("What was written since the switch was not counted.")]
       : lossParts(loss)),
-    paragraph(
-      bold(
-        "Everything that is written to the new database until it is read-only is not in the old one, and is lost to the applications.",
-      ),
-    ),
+    ...(isCarriedOver(loss) ? [] : [LOST_UNTIL_THEN]),
     paragraph(bold("What this does")),
     list([
       ["The new database is ", bold(`read-only for about ${range}`), `. ${sentence(estimate.source)}`],
@@ -50,6 +52,11 @@ export function returnParts(migration: Migration): readonly Part[] {
 
 /** What was written since the switch, in numbers, and what could not be counted. */
 export function lossParts(loss: Loss): readonly Part[] {
+  if (isCarriedOver(loss))
+    return [
+      paragraph(...lossSentence(loss)),
+      list([["Materialised views show what they showed at the switch, until somebody refreshes them."]]),
+    ];
   const rest = loss.notTold.slice(0, SHOWN).map((text): Text => [sentence(text)]);
   return [
     paragraph(...lossSentence(loss)),
@@ -65,6 +72,15 @@ export function lossParts(loss: Loss): readonly Part[] {
 
 /** One sentence: how much, since when, counted when. */
 export function lossSentence(loss: Loss): Text {
+  if (isCarriedOver(loss)) {
+    const since: Text = loss.since === null ? [] : [", ", time(new Date(loss.since))];
+    return [
+      bold("Nothing is lost"),
+      ": the old database follows every change since the switch",
+      ...since,
+      ".",
+    ];
+  }
   if (loss.since === null) return ["What was written since the switch is not known."];
   const since: Text = [
     " since the switch, ",

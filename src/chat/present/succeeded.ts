@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
-import type { Loss } from "../../core/loss.ts";
+import { isCarriedOver, type Loss } from "../../core/loss.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Notification, RestartedApplication } from "../../core/notification.ts";
 import type { Proof } from "../../core/proof.ts";
@@ -34,7 +34,8 @@ type Succeeded = Extract<Notification, { readonly kind: "succeeded" }>;
 /** The end of a migration that went well: the proof first, then what changed and who follows. */
 export function presentSucceeded(news: Succeeded): Message {
   const { migration } = news;
-  const proof = isReturn(migration) ? lossLine(news.loss) : proofLine(migration.proof);
+  const isBack = isReturn(migration) && !isCarriedOver(news.loss);
+  const proof = isBack ? lossLine(news.loss) : proofLine(migration.proof);
   const title = isReturn(migration)
     ? `${addonName(migration)} is back at its old database: ${moveOf(migration)}`
     : `${addonName(migration)} is migrated: ${moveOf(migration)}`;
@@ -45,13 +46,14 @@ export function presentSucceeded(news: Succeeded): Message {
       heading(title),
       paragraph(...proof),
       ...notVerified(migration.proof),
-      ...(news.loss === undefined ? [] : lossParts(news.loss).slice(1)),
+      ...carriedParts(news.loss),
       ...changedParts(news.variables),
       ...lostParts(news.lostVariables ?? []),
       ...applicationParts(news),
       ...redeployParts(migration, news.applications),
       paragraph(readOnlyTime(migration)),
       paragraph(...retention(migration, news.oldKeptUntil)),
+      ...followingParts(news),
       ...revertParts(news),
       note("Migration ", code(migration.id), tookOf(migration)),
     ],
@@ -173,6 +175,28 @@ function retention(migration: Migration, until: Date | null): Text {
   const kept = left.charAt(0).toUpperCase() + left.slice(1);
   if (until === null) return [`${kept} is not kept.`];
   return [`${kept} is kept, closed to applications, until `, time(until), "."];
+}
+
+/** What a return has lost, in numbers, or that it has lost nothing. */
+function carriedParts(loss: Loss | undefined): readonly Part[] {
+  if (loss === undefined) return [];
+  if (!isCarriedOver(loss)) return lossParts(loss).slice(1);
+  return [
+    paragraph(bold("Nothing was lost"), ": what was written since the switch is in the old database."),
+    ...lossParts(loss).slice(1),
+  ];
+}
+
+/** Whether a return would lose anything, where somebody may expect that it does not. */
+function followingParts({ notFollowing }: Succeeded): readonly Part[] {
+  if (notFollowing === undefined) return [];
+  if (notFollowing !== null)
+    return [
+      paragraph(
+        `The old database does not follow the new one, so a Revert loses what is written from now on and says how much. ${sentence(notFollowing)}`,
+      ),
+    ];
+  return [paragraph("The old database follows every change until then, so a Revert loses nothing.")];
 }
 
 /** Says what is lost only when it is asked: by then applications have written. */

@@ -10,6 +10,7 @@ import type { EngineCapabilities } from "./engine-capabilities.ts";
 import type { Log } from "./log.ts";
 import type { Replication } from "./replication.ts";
 import type { Reversal } from "./reversal.ts";
+import type { ReverseReplication } from "./reverse-replication.ts";
 
 /** A database server that Godwit administers. */
 export interface ServerAccess {
@@ -156,6 +157,8 @@ export interface Engine {
   readonly replication?: Replication;
   /** There for engines whose databases can be returned to after success. */
   readonly reversal?: Reversal;
+  /** There for engines that can keep an old database current after a live migration. */
+  readonly reverseReplication?: ReverseReplication;
   /** There for engines that `godwit copy` can drive. Refuses (`target-taken`, `target-not-empty`, `owner-exists`). */
   openUrls?(order: UrlOrder, signal: AbortSignal): Promise<OpenedUrls>;
 

@@ -56,6 +56,12 @@ export interface FleetStore {
   claimDrop(migrationId: string): Promise<boolean>;
   /** False as with `markAnnounced`. */
   removeRetired(migrationId: string): Promise<boolean>;
+  /** Notes, before anything of it is made, that the old database is to follow the new one. */
+  beginFollowing(migrationId: string): Promise<void>;
+  /** Old databases that follow, returned ones included; without those that a living migration returns to. */
+  following(providerName: string): Promise<readonly RetiredDatabase[]>;
+  /** Notes that nothing of it is left. False as with `markAnnounced`. */
+  endFollowing(migrationId: string): Promise<boolean>;
   /** Output of a finished step of a migration; undefined when it has not finished. */
   stepOutput(migrationId: string, step: string): Promise<JsonObject | undefined>;
   measurements(providerName: string, engine: string): Promise<readonly Measurement[]>;

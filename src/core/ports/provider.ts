@@ -106,6 +106,11 @@ export interface ProviderOutcome {
   readonly oldKeptUntil: Date | null;
   /** Whether a person may ask for a return to the old database while it is kept. */
   readonly isRevertible?: boolean;
+  /**
+   * Null when the old database follows the new one, so that a return loses nothing; else a whole sentence that says why
+   * it does not. Absent where nobody would expect it to.
+   */
+  readonly notFollowing?: string | null;
   /** For a return: what was lost by it. */
   readonly loss?: Loss;
 }
@@ -113,7 +118,9 @@ export interface ProviderOutcome {
 /** Something that housekeeping did or will do, told in the thread of the migration it belongs to. */
 export type SweepNews =
   | { readonly kind: "retirement-announced"; readonly migrationId: string; readonly dropAt: Date }
-  | { readonly kind: "retired"; readonly migrationId: string };
+  | { readonly kind: "retired"; readonly migrationId: string }
+  /** An old database has stopped to follow; `reason` is a whole sentence. */
+  | { readonly kind: "following-ended"; readonly migrationId: string; readonly reason: string };
 
 /** One line of `godwit doctor`. */
 export interface Diagnosis {

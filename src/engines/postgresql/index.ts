@@ -15,6 +15,7 @@ import { planFence } from "./fence/plan-fence.ts";
 import { proveFence } from "./fence/prove-fence.ts";
 import { finish } from "./finish.ts";
 import { inspect, serverFacts } from "./inspect.ts";
+import { createReverseReplication } from "./live/back/index.ts";
 import { createReplication } from "./live/index.ts";
 import { judgeLive } from "./live/judge-live.ts";
 import { openUrls } from "./open-urls.ts";
@@ -60,6 +61,7 @@ export function createPostgresqlEngine(options: PostgresqlOptions = {}): Engine 
     environment,
     replication: createReplication(toolsFor, schemas, jobs),
     reversal: createReversal(jobs),
+    reverseReplication: createReverseReplication(jobs),
     ...lookingMethods(findClient),
     ...targetMethods(jobs),
     ...fenceMethods(),

@@ -4,7 +4,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Engine } from "../../core/ports/engine.ts";
 import type { FleetAddon, FleetStore } from "../../core/ports/fleet.ts";
 import type { Log } from "../../core/ports/log.ts";
-import type { Provider } from "../../core/ports/provider.ts";
+import type { Provider, SweepNews } from "../../core/ports/provider.ts";
 import { quoteMove } from "../../core/quote.ts";
 import type { MigrationOptions } from "../../core/target.ts";
 import { adoptOnce } from "./adopt-addons.ts";
@@ -22,6 +22,7 @@ import { inspectAddon, readAddon, summarizeAddon } from "./read-addon.ts";
 import { runPreflight } from "./run-preflight.ts";
 import { createServerReach } from "./server-reach.ts";
 import { createSteps } from "./steps/index.ts";
+import { sweepFollowing } from "./sweep-following.ts";
 import { sweepRetired } from "./sweep-retired.ts";
 import { takeFenceAway } from "./take-fence-away.ts";
 
@@ -69,7 +70,7 @@ export function createSelfHostedProvider(
     unfence: (fence, signal) => takeFenceAway(fleet, fence, signal),
     outcome: (migration) => describeOutcome(fleet, migration),
     leftBehind: (_, records) => leftBehind(records),
-    sweep: (now, signal) => sweepRetired(fleet, now, signal),
+    sweep: (now, signal) => keepHouse(fleet, now, signal),
     diagnose: (signal) => diagnoseFleet(fleet, signal),
     close: () => fleet.holds.releaseAll(),
   };
@@ -89,6 +90,11 @@ function assemble(config: SelfHostedConfig, dependencies: SelfHostedDependencies
     clock,
     randomBytes,
   };
+}
+
+async function keepHouse(fleet: Fleet, now: Date, signal: AbortSignal): Promise<readonly SweepNews[]> {
+  const ended = await sweepFollowing(fleet, signal);
+  return [...ended, ...(await sweepRetired(fleet, now, signal))];
 }
 
 async function options(

@@ -6,8 +6,9 @@ import { type RevertOptions, type RevertPlan, snapshotOf } from "../../core/port
 import type { Finding, WindowEstimate } from "../../core/preflight.ts";
 import { quoteMove } from "../../core/quote.ts";
 import type { Fleet } from "./fleet.ts";
+import { followedOf, reverseOf } from "./following.ts";
 import { judgeApplications } from "./judge-applications.ts";
-import { findEngine, findPlan, findServer, openAccess } from "./location.ts";
+import { engineOn, findEngine, findPlan, findServer, openAccess } from "./location.ts";
 import { inspectAddon, linkedApplications, readAddon } from "./read-addon.ts";
 import { onServer } from "./server-reach.ts";
 import { gone, readWayBack, type WayBack } from "./way-back.ts";
@@ -30,7 +31,9 @@ export async function planRevert(fleet: Fleet, done: Migration, options: RevertO
   const { version } = await inspectAddon(fleet, old, options.signal);
   const plan = findPlan(fleet, old.planId);
   const { zone } = findServer(fleet, old.serverId);
-  const loss = options.isCounted ? await countLoss(fleet, record, { way, ...options }) : undefined;
+  const carried = await carriedOver(fleet, done.id, { way, signal: options.signal });
+  const loss =
+    carried ?? (options.isCounted ? await countLoss(fleet, record, { way, ...options }) : undefined);
   return {
     source: snapshotOf(addon),
     target: { planId: plan.id, version, zone, strategy: "dump" },
@@ -39,7 +42,7 @@ export async function planRevert(fleet: Fleet, done: Migration, options: RevertO
     preflight: {
       ...(await judge(fleet, record)),
       ...(loss && { loss }),
-      estimate: estimate(addon.usedBytes),
+      estimate: carried === undefined ? estimate(addon.usedBytes) : SHORT,
       checkedAt: fleet.clock.now().toISOString(),
     },
   };
@@ -63,6 +66,30 @@ async function judge(fleet: Fleet, record: FleetAddon) {
   return { findings: findings satisfies readonly Finding[], impact };
 }
 
+/** No loss where the old database follows; undefined where it does not, or where that cannot be told now. */
+async function carriedOver(
+  fleet: Fleet,
+  migrationId: string,
+  { way, signal }: { readonly way: WayBack; readonly signal: AbortSignal },
+): Promise<Loss | undefined> {
+  const follows = (await fleet.store.following(fleet.config.name)).some(
+    (one) => one.migrationId === migrationId,
+  );
+  const followed = follows ? await followedOf(fleet, migrationId) : undefined;
+  if (followed === undefined) return undefined;
+  const pair = { source: await openAccess(fleet, way.now), target: await openAccess(fleet, way.old) };
+  try {
+    await reverseOf(engineOn(fleet, way.old.serverId)).assertFollowing(pair, followed, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    fleet.log.warn({ migrationId, err: error }, "old database does not follow");
+    return undefined;
+  }
+  const since = typeof way.mark?.["at"] === "string" ? way.mark["at"] : null;
+  const countedAt = fleet.clock.now().toISOString();
+  return { since, countedAt, written: 0, replaced: 0, tables: [], notTold: [], carriedOver: true };
+}
+
 interface Counting extends RevertOptions {
   readonly way: WayBack;
 }
@@ -79,6 +106,14 @@ async function countLoss(
     reversal?.loss({ now, before }, way.mark, { call, limitMs: COUNT_MS }),
   );
 }
+
+/** Nothing is copied or counted: what was written since is there already. */
+const SHORT: WindowEstimate = {
+  minSeconds: 1,
+  maxSeconds: 20,
+  source:
+    "The old database has followed: the last changes are taken over and compared, then applications restart.",
+};
 
 /** No data is copied; under the fence everything is counted once more. */
 function estimate(usedBytes: number): WindowEstimate {

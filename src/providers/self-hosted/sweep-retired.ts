@@ -2,6 +2,7 @@ import { crashPoint } from "../../core/crash-point.ts";
 import type { RetiredDatabase } from "../../core/ports/fleet.ts";
 import type { SweepNews } from "../../core/ports/provider.ts";
 import type { Fleet } from "./fleet.ts";
+import { endFollowing } from "./following.ts";
 import { isInUse } from "./in-service.ts";
 import { accessOf, engineOn, findServer } from "./location.ts";
 import { onServer } from "./server-reach.ts";
@@ -47,6 +48,8 @@ async function tryDrop(fleet: Fleet, retired: RetiredDatabase, signal: AbortSign
     if (!(await fleet.store.claimDrop(migrationId))) return false;
     const server = accessOf(findServer(fleet, serverId));
     const engine = engineOn(fleet, serverId);
+    // A server drops no database that follows another one.
+    await endFollowing(fleet, migrationId, signal);
     await onServer(serverId, () => engine.drop({ server, database, username }, signal));
     crashPoint("retired database: dropped");
     return true;

@@ -70,6 +70,9 @@ const SPECIAL: Partial<Record<CrashPoint, Scenario>> = {
   "watchdog: took over": overdue,
   "watchdog: opened": stuck,
   "replication: ended": { ...forward, strategy: "live" },
+  "following: kept": { ...forward, strategy: "live" },
+  "following: begun": { ...forward, strategy: "live" },
+  "following: ended": { ...housekeeping, strategy: "live" },
   "retired database: dropped": housekeeping,
 };
 

@@ -24,7 +24,12 @@ export async function endReplication(
   if (subscription.status === "rejected") throw subscription.reason;
 }
 
-async function freeSource(source: ReplicationPair["source"], id: string, signal: AbortSignal): Promise<void> {
+/** Removes what stands on the source. */
+export async function freeSource(
+  source: ReplicationPair["source"],
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const names = replicationNames(id);
   try {
     await withSession(asAdmin(source.server, source.database), { name: NAME, signal }, async (admin) => {

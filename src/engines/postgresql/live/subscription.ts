@@ -9,6 +9,7 @@ import { SILENT_SETTINGS } from "../silent-settings.ts";
 import { quoteName, quoteText } from "../sql.ts";
 
 const PARALLEL_SINCE = 160_000;
+const STOPS_ON_ERROR_SINCE = 150_000;
 const RUNS_AS_TABLE_OWNER_SINCE = 160_000;
 /** Time for the target to reach the source: the server heeds no `connect_timeout` there. */
 const CONNECT_MS = 20_000;
@@ -20,6 +21,10 @@ export interface NewSubscription {
   /** Whether every column's binary form means the same on both sides. */
   readonly isBinary: boolean;
   readonly sourceVersion: number;
+  /** Whether a change that cannot be applied stops it, instead of being tried for ever; from version 15 on. */
+  readonly stopsOnError?: boolean;
+  /** With whose rights changes are applied before version 16; the owner of the database where nobody is named. */
+  readonly appliesAs?: string;
 }
 
 function silent(signal: AbortSignal): SessionOptions {
@@ -62,10 +67,12 @@ export async function readSubscription(
  * come over. Nothing can go round in a circle, since changes flow in one direction only.
  */
 function createStatement(wanted: NewSubscription, version: number): string {
+  const onError =
+    wanted.stopsOnError === true && version >= STOPS_ON_ERROR_SINCE ? ", disable_on_error = true" : "";
   const isParallel = Math.min(version, wanted.sourceVersion) >= PARALLEL_SINCE;
   return `CREATE SUBSCRIPTION ${quoteName(wanted.name)} CONNECTION ${quoteText(wanted.connection.reveal())}
     PUBLICATION ${quoteName(wanted.name)} WITH (enabled = false, create_slot = false, copy_data = false,
-      slot_name = ${quoteText(wanted.name)}, binary = ${wanted.isBinary}, streaming = ${isParallel ? "parallel" : "on"})`;
+      slot_name = ${quoteText(wanted.name)}, binary = ${wanted.isBinary}, streaming = ${isParallel ? "parallel" : "on"}${onError})`;
 }
 
 /**
@@ -113,7 +120,8 @@ async function subscribe(
     } catch (error) {
       throw cannotReach(target, source, error);
     }
-    if (version < RUNS_AS_TABLE_OWNER_SINCE) await handOver(admin, wanted.name, target.username);
+    if (version < RUNS_AS_TABLE_OWNER_SINCE)
+      await handOver(admin, wanted.name, wanted.appliesAs ?? target.username);
     await admin.query(end);
   });
 }

@@ -3,9 +3,11 @@ import { GodwitError } from "../../../core/failure.ts";
 import type { JsonObject, Step, StepContext } from "../../../core/step.ts";
 import { strategyOf } from "../../../core/target.ts";
 import type { Fleet } from "../fleet.ts";
+import { endFollowing, type Following } from "../following.ts";
 import { onServer } from "../server-reach.ts";
+import { letFollow } from "./keep-following.ts";
 import { endBetween } from "./replicate.ts";
-import { engineOf, openSource, openTarget, sourceLocation, targetLocation } from "./subject.ts";
+import { engineOf, isReturn, openSource, openTarget, sourceLocation, targetLocation } from "./subject.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -26,9 +28,17 @@ export function createFinishStep(fleet: Fleet): Step {
       crashPoint("finish: closed");
       await fleet.holds.release(context.migration.id);
       await context.liftFence();
-      return { output: { entrance, warnings: await gatherStatistics(fleet, context) } };
+      const following = await followOrEnd(fleet, context);
+      return { output: { entrance, following, warnings: await gatherStatistics(fleet, context) } };
     },
   };
+}
+
+/** A return leaves nothing that its old database has followed; any other migration may let its own follow. */
+async function followOrEnd(fleet: Fleet, context: StepContext): Promise<Following | null> {
+  if (!isReturn(context)) return await letFollow(fleet, context);
+  await endFollowing(fleet, context.migration.revertOf ?? "", context.signal);
+  return null;
 }
 
 /** Who could enter, as it was before the door was closed: noted once, since a second look would find it closed. */

@@ -1,7 +1,9 @@
+import { isCarriedOver } from "../../../core/loss.ts";
 import type { Migration } from "../../../core/migration.ts";
 import type { Step } from "../../../core/step.ts";
 import { type Strategy, strategyOf } from "../../../core/target.ts";
 import type { Fleet } from "../fleet.ts";
+import { createDrainBackStep, createPrepareReturnStep, createVerifyBackStep } from "./carry-over.ts";
 import { createCheckStep } from "./check.ts";
 import { createCheckReturnStep } from "./check-return.ts";
 import { createCopyDataStep } from "./copy-data.ts";
@@ -23,8 +25,9 @@ import { withinSwitchLimit } from "./within-switch-limit.ts";
 export function createSteps(fleet: Fleet): (migration: Migration) => readonly Step[] {
   const all = stepsByStrategy(fleet);
   const back = returnSteps(fleet);
-  return ({ source, target, revertOf }) => {
-    if (revertOf) return back;
+  const followed = followedSteps(fleet);
+  return ({ source, target, revertOf, preflight }) => {
+    if (revertOf) return isCarriedOver(preflight?.loss) ? followed : back;
     const steps = all[strategyOf(target.strategy)];
     const hasSchema = fleet.engines[source.engine]?.capabilities.hasSchema ?? true;
     return hasSchema ? steps : steps.filter(({ name }) => name !== COPY_SCHEMA_STEP);
@@ -37,6 +40,20 @@ function returnSteps(fleet: Fleet): readonly Step[] {
     createCheckReturnStep(fleet),
     createFenceStep(fleet, "new"),
     createCountLossStep(fleet),
+    createSwitchBackStep(fleet),
+    createRestartApplicationsStep(fleet),
+    createFinishStep(fleet),
+  ];
+}
+
+/** The same where the old database follows: nothing is counted, since nothing is lost. */
+function followedSteps(fleet: Fleet): readonly Step[] {
+  return [
+    createCheckReturnStep(fleet),
+    createPrepareReturnStep(fleet),
+    createFenceStep(fleet, "new"),
+    createDrainBackStep(fleet),
+    createVerifyBackStep(fleet),
     createSwitchBackStep(fleet),
     createRestartApplicationsStep(fleet),
     createFinishStep(fleet),

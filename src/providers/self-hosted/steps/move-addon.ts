@@ -1,7 +1,7 @@
 import { crashPoint } from "../../../core/crash-point.ts";
 import { GodwitError } from "../../../core/failure.ts";
 import type { FenceHold } from "../../../core/ports/engine.ts";
-import type { Json, Step, StepContext } from "../../../core/step.ts";
+import type { Json, JsonObject, Step, StepContext } from "../../../core/step.ts";
 import { updateEnvFile } from "../env-file/update-env-file.ts";
 import type { Fleet } from "../fleet.ts";
 import { assertInService } from "../in-service.ts";
@@ -16,8 +16,8 @@ export interface Direction {
   readonly title: string;
   /** Throws unless what was proved still holds under this hold. */
   assertProved(context: StepContext, hold: FenceHold): Promise<void>;
-  /** What has to be done behind the pivot before applications are told; repeated until it works. */
-  arrive(context: StepContext): Promise<void>;
+  /** What has to be done behind the pivot before applications are told, and is noted; repeated until it works. */
+  arrive(context: StepContext): Promise<JsonObject>;
 }
 
 /** Moves the add-on to its other database, then tells its applications. There is no way back after the first half. */
@@ -34,11 +34,12 @@ export function createMoveStep(fleet: Fleet, direction: Direction): Step {
         ? (context.checkpoint?.["mark"] ?? null)
         : await passPivot(fleet, context, direction);
       crashPoint("pivot: passed");
-      await direction.arrive(context);
+      const arrived = await direction.arrive(context);
+      await context.saveCheckpoint({ mark, ...arrived });
       const variables = await rewriteEnvFiles(fleet, context);
       crashPoint("switch-over: variables written");
       const oldKeptUntil = await retiredUntil(fleet, context);
-      return { output: { variables, oldKeptUntil: oldKeptUntil.toISOString(), mark } };
+      return { output: { variables, oldKeptUntil: oldKeptUntil.toISOString(), mark, ...arrived } };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Step } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
+import { keepFollowing } from "./keep-following.ts";
 import { createMoveStep } from "./move-addon.ts";
 import { engineOf, openPair } from "./subject.ts";
 
@@ -13,6 +14,6 @@ export function createSwitchOverStep(fleet: Fleet): Step {
       context.log.warn({ since: hold.since }, "fence was rebuilt, verifying again");
       await engineOf(fleet, context).verify(await openPair(fleet, context), hold, context);
     },
-    arrive: async () => undefined,
+    arrive: async (context) => ({ following: await keepFollowing(fleet, context) }),
   });
 }

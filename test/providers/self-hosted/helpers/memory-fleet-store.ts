@@ -14,6 +14,10 @@ export interface MemoryFleetStore extends FleetStore {
   readonly outputs: Map<string, JsonObject>;
   readonly past: Measurement[];
   readonly retirements: RetiredDatabase[];
+  /** Migrations whose old database follows. */
+  readonly follows: Map<string, RetiredDatabase>;
+  /** Migrations whose old database a living migration returns to. */
+  readonly held: Set<string>;
   passPivot(migrationId: string, change: AddonRelocation): void;
 }
 
@@ -24,6 +28,8 @@ export function createMemoryFleetStore(now: () => Date): MemoryFleetStore {
     outputs: new Map(),
     past: [],
     retirements: [],
+    follows: new Map(),
+    held: new Set(),
     async adopt(addon, password) {
       if (store.records.has(addon.id)) return;
       store.records.set(addon.id, addon);
@@ -45,7 +51,17 @@ export function createMemoryFleetStore(now: () => Date): MemoryFleetStore {
       if (isFirst) patch(store.retirements, id, { announcedAt: now() });
       return isFirst;
     },
-    holdRetired: async (id) => store.retirements.some(({ migrationId }) => migrationId === id),
+    async holdRetired(id) {
+      store.held.add(id);
+      return store.retirements.some(({ migrationId }) => migrationId === id);
+    },
+    async beginFollowing(id) {
+      const retired = store.retirements.find(({ migrationId }) => migrationId === id);
+      if (retired) store.follows.set(id, retired);
+    },
+    following: async () =>
+      [...store.follows.values()].filter(({ migrationId }) => !store.held.has(migrationId)),
+    endFollowing: async (id) => store.follows.delete(id),
     claimDrop: async (id) => store.retirements.some(({ migrationId }) => migrationId === id),
     async removeRetired(id) {
       const index = store.retirements.findIndex(({ migrationId }) => migrationId === id);

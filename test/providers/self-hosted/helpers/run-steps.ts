@@ -52,12 +52,17 @@ export async function aRun(provider: Provider, target: Target, addonId = "addon_
   if (!addon) throw new Error(`no add-on ${addonId}`);
   const options = await provider.options(addon, target.planId, NEVER);
   const targetPlan = options.plans.find(({ value }) => value.id === target.planId)?.value ?? addon.plan;
-  const migration = {
-    id: "mig_0123456789abcdef",
-    source: snapshotOf(addon),
-    target,
-    targetPlan,
-  } as Migration;
+  const id = "mig_0123456789abcdef";
+  return newRun({ id, source: snapshotOf(addon), target, targetPlan } as Migration);
+}
+
+/** A return to the database that a migration has left, ready to run. */
+export async function aReturn(provider: Provider, { migration: done }: Run): Promise<Run> {
+  const plan = await provider.planRevert?.(done, { isCounted: true, signal: NEVER });
+  return newRun({ id: "mig_fedcba9876543210", revertOf: done.id, ...plan } as Migration);
+}
+
+function newRun(migration: Migration): Run {
   return {
     migration,
     checkpoints: new Map(),
