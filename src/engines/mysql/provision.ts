@@ -53,7 +53,7 @@ async function refuseForeign(admin: Session, target: DatabaseAccess, exists: boo
 }
 
 /** MariaDB takes the hash, so that no log has the password; MySQL leaves it out of its logs by itself. */
-function identified(admin: Session, password: string): string {
+export function identified(admin: Session, password: string): string {
   if (admin.flavour.passwordHash === null) return `IDENTIFIED BY ${quoteText(password)}`;
   const sha1 = (input: string | Buffer): Buffer => createHash("sha1").update(input).digest();
   return `IDENTIFIED BY PASSWORD '*${sha1(sha1(password)).toString("hex").toUpperCase()}'`;

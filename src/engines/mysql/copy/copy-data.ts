@@ -15,7 +15,7 @@ import { fingerprint, readSchema, type Schema } from "../schema/read-schema.ts";
 import { stagesOf, type Table } from "../schema/tables.ts";
 import { type Session, withAdmin } from "../session.ts";
 import { qualified } from "../sql.ts";
-import { openLane } from "./lane.ts";
+import { type OpenLane, openLane } from "./lane.ts";
 import { type Part, planParts, statementsOf } from "./parts.ts";
 import { splice } from "./splice.ts";
 import { Tally } from "./tally.ts";
@@ -27,7 +27,20 @@ export interface CopyOptions {
   readonly jobs: number;
   readonly bare: BareTargets;
   readonly journal?: CopyJournal | undefined;
+  /** Stands in for the fence where there is none: what all workers' sources show, as of one moment. */
+  readonly snapshot?: Snapshot;
 }
+
+/** Sessions that all see one moment. */
+export interface Snapshot {
+  /** Events that are to run once the database is the application's. */
+  readonly waking: readonly string[];
+  /** Begins the snapshot for so many workers; the lanes are closed by whoever opens them. */
+  begin(lanes: number): Promise<OpenLanes>;
+}
+
+/** Gives each worker a lane, which it closes. */
+export type OpenLanes = (signal: AbortSignal) => Promise<OpenLane>;
 
 /** Brings the target to bare tables, or to those that the journal calls whole and bare others. Returns the whole ones. */
 async function prepareTarget(
@@ -80,18 +93,19 @@ interface Moving {
   readonly tally: Tally;
   readonly jobs: number;
   readonly hasJsonType: boolean;
+  readonly openLanes: OpenLanes;
 }
 
 /** Fills and builds everything, several workers side by side. */
 async function moveAll(
   pair: DatabasePair,
   signal: AbortSignal,
-  { work, tally, jobs, hasJsonType }: Moving,
+  { work, tally, jobs, hasJsonType, openLanes }: Moving,
 ): Promise<void> {
   const names = { from: pair.source.database, to: pair.target.database, hasJsonType };
   await inParallel(jobs, signal, async (signal) => {
     signal.addEventListener("abort", () => work.wake(), { once: true });
-    const lane = await openLane(pair, signal);
+    const lane = await openLanes(signal);
     const copy = async (part: Part): Promise<void> => {
       tally.begin(lane, "copying", part.table.name);
       const watch = (moved: { rows: number; bytes: number }): void => tally.watch(lane, moved);
@@ -123,17 +137,30 @@ async function finishData(
   call.report({ label: "building references, views, triggers and routines" });
   await inTarget(pair, call.signal, async (session) => {
     for (const table of schema.tables) await finishTable(session, pair, table);
-    for (const { name, next, cycles } of schema.sequences) {
-      await session.rows(`SELECT SETVAL(${qualified(pair.target.database, name)}, ${next}, 0, ${cycles})`);
-    }
+    await setSequences(session, pair, schema);
     const definers = await readDefinerMap(session, pair);
     await createPrograms(session, schema.programs, { definers, wakingEvents: new Set(waking) });
   });
 }
 
+async function setSequences(session: Session, { target }: DatabasePair, { sequences }: Schema): Promise<void> {
+  for (const { name, next, cycles } of sequences)
+    await session.rows(`SELECT SETVAL(${qualified(target.database, name)}, ${next}, 0, ${cycles})`);
+}
+
+async function setCounter(session: Session, { target }: DatabasePair, { name, next }: Table): Promise<void> {
+  if (next === null) return;
+  await session.run(`ALTER TABLE ${qualified(target.database, name)} AUTO_INCREMENT = ${next}`);
+}
+
+/** Lets numbers go on where they stand in a schema; in a session whose own database is the target's. */
+export async function setCounters(session: Session, pair: DatabasePair, schema: Schema): Promise<void> {
+  for (const table of schema.tables) await setCounter(session, pair, table);
+  await setSequences(session, pair, schema);
+}
+
 async function finishTable(session: Session, pair: DatabasePair, table: Table): Promise<void> {
-  const sql = qualified(pair.target.database, table.name);
-  if (table.next !== null) await session.run(`ALTER TABLE ${sql} AUTO_INCREMENT = ${table.next}`);
+  await setCounter(session, pair, table);
   const { foreignKeys } = stagesOf(table, pair.target.database);
   if (foreignKeys === null) return;
   // An earlier run may have come this far.
@@ -144,7 +171,12 @@ async function finishTable(session: Session, pair: DatabasePair, table: Table): 
   if (built.length === 0) await session.run(renamed(foreignKeys, pair));
 }
 
-/** Copies everything under the fence. What an earlier attempt left is thrown away, unless a journal says that it is whole. */
+/** Under a fence nothing changes between one worker's beginning and another's. */
+async function lanesFor(pair: DatabasePair, workers: number, { snapshot }: CopyOptions): Promise<OpenLanes> {
+  return (await snapshot?.begin(workers)) ?? ((signal) => openLane(pair, signal));
+}
+
+/** Copies everything under the fence, or as of one snapshot. What an earlier attempt left is thrown away, unless a journal says that it is whole. */
 export async function copyData(
   pair: DatabasePair,
   hold: FenceHold,
@@ -171,11 +203,13 @@ export async function copyData(
   );
   const stop = tally.tick();
   try {
-    await moveAll(pair, call.signal, { work, tally, jobs: Math.min(jobs, parts.length), hasJsonType });
+    const workers = Math.min(jobs, parts.length);
+    const openLanes = await lanesFor(pair, workers, options);
+    await moveAll(pair, call.signal, { work, tally, jobs: workers, hasJsonType, openLanes });
   } finally {
     stop();
   }
-  await finishData(pair, schema, { call, waking: eventsBefore(hold) });
+  await finishData(pair, schema, { call, waking: options.snapshot?.waking ?? eventsBefore(hold) });
   await hold.assertAlive();
   const milliseconds = Math.round(performance.now() - startedAt);
   return { tables: schema.tables.length, rows: tally.rows, bytes: tally.bytes, milliseconds };

@@ -4,11 +4,10 @@ import type { JsonObject } from "../../../core/step.ts";
 import { errorNumber } from "../errors.ts";
 import { grantStatement, revokeStatement } from "../rights.ts";
 import { type Session, withAdmin } from "../session.ts";
-import { quoteName } from "../sql.ts";
 import { endHolders, endSessions, type Place } from "./end-sessions.ts";
 import { alterEvents } from "./events.ts";
 import { alreadyFenced, readFenceMark, removeFenceMark, setFenceMark } from "./fence-mark.ts";
-import { fenceLost, runPatiently, takeHardLayer } from "./hard-layer.ts";
+import { fenceLost, readOnlyStatement, runPatiently, takeHardLayer, unlogged } from "./hard-layer.ts";
 import { type FenceNames, fenceNames } from "./names.ts";
 import { parseUndo, readWriteRights } from "./plan-fence.ts";
 
@@ -133,8 +132,8 @@ export async function isReadOnly(admin: Session, database: string): Promise<bool
 /** Lets a database be written to again, where the server itself kept it from that. */
 export async function allowWrites(admin: Session, source: Place, users: readonly string[]): Promise<void> {
   if (!(await isReadOnly(admin, source.database))) return;
-  const statement = async (): Promise<string> => `ALTER DATABASE ${quoteName(source.database)} READ ONLY = 0`;
-  await runPatiently(admin, statement, { admin, source, users });
+  const statement = async (): Promise<string> => readOnlyStatement(source.database, 0);
+  await unlogged(admin, () => runPatiently(admin, statement, { admin, source, users }));
 }
 
 /**

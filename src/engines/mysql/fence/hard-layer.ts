@@ -39,7 +39,7 @@ export async function runPatiently(
 }
 
 /** Locks every table that has rows; a table that vanishes meanwhile is left out the next time. */
-async function lockStatement(admin: Session, database: string): Promise<string | null> {
+export async function lockStatement(admin: Session, database: string): Promise<string | null> {
   const rows = await admin.rows<{ name: string }>(
     `SELECT TABLE_NAME AS name FROM information_schema.TABLES
      WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`,
@@ -54,9 +54,26 @@ async function close(session: Session, patience: Patience): Promise<void> {
   const { admin, source } = patience;
   const statement =
     admin.flavour.fencedBy === "schema"
-      ? async () => `ALTER DATABASE ${quoteName(source.database)} READ ONLY = 1`
+      ? async () => readOnlyStatement(source.database, 1)
       : () => lockStatement(admin, source.database);
-  await runPatiently(session, statement, patience);
+  await unlogged(session, () => runPatiently(session, statement, patience));
+}
+
+/** Says whether MySQL keeps a database read-only by itself. */
+export const readOnlyStatement = (database: string, isReadOnly: 0 | 1): string =>
+  `ALTER DATABASE ${quoteName(database)} READ ONLY = ${isReadOnly}`;
+
+/**
+ * Runs what is meant for this server alone. MySQL writes `ALTER DATABASE … READ ONLY` to its binary log, by which it
+ * would reach every server that follows, and filters do not keep it from a database of the same name (seen on 9.7).
+ */
+export async function unlogged(session: Session, work: () => Promise<void>): Promise<void> {
+  await session.run("SET SESSION sql_log_bin = 0");
+  try {
+    await work();
+  } finally {
+    await session.run("SET SESSION sql_log_bin = 1").catch(() => undefined);
+  }
 }
 
 /**
