@@ -37,7 +37,7 @@ const VERSIONS: VersionRules = {
 
 /** What MySQL and MariaDB are like. */
 export const capabilities: EngineCapabilities = {
-  strategies: ["dump"],
+  strategies: ["dump", "live"],
   hasSchema: true,
   addonsPerServer: "many",
   residence: "disk",

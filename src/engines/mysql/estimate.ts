@@ -1,15 +1,25 @@
 import type { DatabaseFacts, PastRun } from "../../core/ports/engine.ts";
 import type { WindowEstimate } from "../../core/preflight.ts";
+import type { Strategy } from "../../core/target.ts";
 
 /** Fencing, views and routines, switching, restarting the applications. */
 const BASE_SECONDS = 3;
 /** Rates of our own measurements on two cores, at their best and with small rows and many keys. */
 const FAST_BYTES_PER_SECOND = 40e6;
 const SLOW_BYTES_PER_SECOND = 8e6;
+const LIVE_SHARE = 0.5;
 
 /** How long the source will be read-only: from past runs, else from our own measurements. */
-export function estimate({ usedBytes }: DatabaseFacts, past: readonly PastRun[]): WindowEstimate {
-  const usable = past.filter(({ bytes, readOnlyMs }) => bytes > 0 && readOnlyMs > 0);
+export function estimate(
+  facts: DatabaseFacts,
+  past: readonly PastRun[],
+  strategy: Strategy = "dump",
+): WindowEstimate {
+  const usable = past.filter(
+    (run) => (run.strategy ?? "dump") === strategy && run.bytes > 0 && run.readOnlyMs > 0,
+  );
+  // Live, the copy is there already, and only the comparison is made under the fence.
+  const usedBytes = facts.usedBytes * (strategy === "live" && usable.length === 0 ? LIVE_SHARE : 1);
   const rates = usable.map(
     ({ bytes, readOnlyMs }) => bytes / Math.max(readOnlyMs / 1000 - BASE_SECONDS, 0.5),
   );

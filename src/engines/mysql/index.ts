@@ -14,6 +14,8 @@ import { planFence } from "./fence/plan-fence.ts";
 import { proveFence } from "./fence/prove-fence.ts";
 import { finish } from "./finish.ts";
 import { inspect, serverFacts } from "./inspect.ts";
+import { createReplication } from "./live/index.ts";
+import { judgeLive } from "./live/judge-live.ts";
 import { openUrls } from "./open-urls.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { provision } from "./provision.ts";
@@ -30,17 +32,19 @@ export interface MysqlOptions {
 /** The engine for MySQL and MariaDB: moves a database between servers of the same product, to the same or a newer version. */
 export function createMysqlEngine(options: MysqlOptions = {}): Engine {
   const jobs = Math.max(options.jobs ?? DEFAULT_JOBS, 1);
+  const bare: BareTargets = new Map();
   return {
     id: "mysql",
     name: "MySQL",
     capabilities,
-    judgeStrategy: () => ALLOWED,
+    judgeStrategy: (strategy, facts) => (strategy === "live" ? judgeLive(facts) : ALLOWED),
     estimate,
     environment,
     ...lookingMethods(),
     ...targetMethods(),
     ...fenceMethods(),
-    ...copyMethods(jobs),
+    replication: createReplication(jobs, bare),
+    ...copyMethods(jobs, bare),
   };
 }
 
@@ -92,8 +96,7 @@ function fenceMethods(): Pick<Engine, "planFence" | "fence" | "proveFence" | "un
   };
 }
 
-function copyMethods(jobs: number): Pick<Engine, "copySchema" | "copyData" | "verify"> {
-  const bare: BareTargets = new Map();
+function copyMethods(jobs: number, bare: BareTargets): Pick<Engine, "copySchema" | "copyData" | "verify"> {
   return {
     copySchema: (pair, call) =>
       guarded(`Copying the schema of ${pair.source.database}`, call.signal, () =>

@@ -1,5 +1,6 @@
 import type { DatabaseAccess, DatabaseFacts, ServerAccess, ServerFacts } from "../../core/ports/engine.ts";
 import { splitVersion } from "./flavour.ts";
+import { readObstacles } from "./live/obstacles.ts";
 import { readRights } from "./rights.ts";
 import { asAdmin, type Session, withAdmin } from "./session.ts";
 
@@ -52,6 +53,7 @@ export function inspect(source: DatabaseAccess, signal: AbortSignal): Promise<Da
       tables: size?.tables ?? 0,
       rows: Number(size?.estimated ?? 0),
       extensions: [],
+      liveObstacles: await readObstacles(admin, source.database),
       otherUsers: await readOtherUsers(admin, source),
     };
   });

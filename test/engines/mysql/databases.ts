@@ -35,18 +35,30 @@ export function asApp<T>(access: DatabaseAccess, work: (session: Session) => Pro
   return withSession(asApplication(access), { signal, database: access.database, isPlain: true }, work);
 }
 
-async function access(name: MysqlServerName, database: string): Promise<DatabaseAccess> {
-  const server = { id: name, adminUrl: new Secret(await mysqlUrl(name)) };
+function access({ name, url }: ServerAt, database: string): DatabaseAccess {
+  const server = { id: name, adminUrl: new Secret(url) };
   const username = `r'\`le_${randomBytes(4).toString("hex")}`;
   return { server, database, username, password: new Secret(`p'w"${database.slice(-4)}%\\:@/`) };
 }
+
+/** A server and its administrator's URL. */
+export interface ServerAt {
+  readonly name: MysqlServerName;
+  readonly url: string;
+}
+
+const shared = async (name: MysqlServerName): Promise<ServerAt> => ({ name, url: await mysqlUrl(name) });
 
 /** A database with a user of its own on the shared server of a version, with names made to hurt. */
 export async function aDatabase(
   name: MysqlServerName,
   statements: readonly string[] = [],
 ): Promise<DatabaseAccess> {
-  const made = await access(name, `ö\`d "db' %_drop ${randomBytes(4).toString("hex")}`);
+  return aDatabaseOn(await shared(name), statements);
+}
+
+async function aDatabaseOn(server: ServerAt, statements: readonly string[]): Promise<DatabaseAccess> {
+  const made = access(server, `ö\`d "db' %_drop ${randomBytes(4).toString("hex")}`);
   const { username, password, database } = made;
   const account = `${quoteText(username)}@'%'`;
   await withSession(asAdmin(made.server), { signal, isPlain: true }, async (root) => {
@@ -67,6 +79,14 @@ export async function aPair(
   names: readonly [MysqlServerName, MysqlServerName],
   statements: readonly string[] = [],
 ): Promise<DatabasePair> {
-  const source = await aDatabase(names[0], statements);
-  return { source, target: await access(names[1], `new_%${randomBytes(4).toString("hex")}`) };
+  return aPairOn([await shared(names[0]), await shared(names[1])], statements);
+}
+
+/** The same on two servers of one's own. */
+export async function aPairOn(
+  [from, to]: readonly [ServerAt, ServerAt],
+  statements: readonly string[] = [],
+): Promise<DatabasePair> {
+  const source = await aDatabaseOn(from, statements);
+  return { source, target: access(to, `new_%${randomBytes(4).toString("hex")}`) };
 }
