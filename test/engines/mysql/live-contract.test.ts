@@ -8,6 +8,9 @@ import { describeLiveContract, type LiveSubject } from "../../contracts/engine-l
 import { aPairOn, aPlan, asApp, asRoot } from "./databases.ts";
 import { anEngine } from "./make-subject.ts";
 
+/** Lets an application make triggers on a server that writes a log, as hosted servers do. */
+const TRUSTING: MysqlSettings = { "log-bin-trust-function-creators": "ON" };
+
 const servers: MysqlServer[] = [];
 afterAll(async () => {
   for (const server of servers) await server.stop();
@@ -17,7 +20,10 @@ afterAll(async () => {
 const CONTENT = [
   "CREATE TABLE orders (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, note varchar(200), KEY note (note))",
   "INSERT INTO orders (note) VALUES (REPEAT(SHA2(RAND(), 256), 2))",
-  ...Array.from({ length: 13 }, () => "INSERT INTO orders (note) SELECT REPEAT(SHA2(RAND(), 256), 2) FROM orders"),
+  ...Array.from(
+    { length: 13 },
+    () => "INSERT INTO orders (note) SELECT REPEAT(SHA2(RAND(), 256), 2) FROM orders",
+  ),
   "CREATE TABLE lines (o int NOT NULL PRIMARY KEY, CONSTRAINT of_order FOREIGN KEY (o) REFERENCES orders (id) ON DELETE CASCADE)",
   "INSERT INTO `lines` SELECT id FROM orders LIMIT 100",
   "CREATE TABLE `t; drop ``t``, (x'\"` (`id;` int PRIMARY KEY, `ü` json, f float)",
@@ -43,10 +49,12 @@ function runs(statements: readonly string[]) {
     });
 }
 
-function leftovers({ database: _, ...access }: DatabaseAccess, id: string): Promise<string[]> {
+function leftovers(access: DatabaseAccess, id: string): Promise<string[]> {
   return asRoot({ ...access, database: "mysql" }, async (root) => {
     const { name } = replicationNames(id);
-    const users = await root.rows<{ name: string }>("SELECT User AS name FROM mysql.user WHERE User = ?", [name]);
+    const users = await root.rows<{ name: string }>("SELECT User AS name FROM mysql.user WHERE User = ?", [
+      name,
+    ]);
     const channels = (await readChannels(root)).filter((channel) => channel.name.startsWith(name));
     return [...users, ...channels].map((found) => found.name);
   });
@@ -55,7 +63,7 @@ function leftovers({ database: _, ...access }: DatabaseAccess, id: string): Prom
 function liveSubjects(names: readonly [MysqlServerName, MysqlServerName], settings: MysqlSettings) {
   let started: Promise<readonly [MysqlServer, MysqlServer]> | null = null;
   const start = async (name: MysqlServerName, id: string): Promise<MysqlServer> => {
-    const server = await startMysql(name, { "log-bin": "binlog", "server-id": id, ...settings });
+    const server = await startMysql(name, { "log-bin": "binlog", "server-id": id, ...TRUSTING, ...settings });
     servers.push(server);
     return server;
   };

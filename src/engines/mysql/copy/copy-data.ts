@@ -143,7 +143,11 @@ async function finishData(
   });
 }
 
-async function setSequences(session: Session, { target }: DatabasePair, { sequences }: Schema): Promise<void> {
+async function setSequences(
+  session: Session,
+  { target }: DatabasePair,
+  { sequences }: Schema,
+): Promise<void> {
   for (const { name, next, cycles } of sequences)
     await session.rows(`SELECT SETVAL(${qualified(target.database, name)}, ${next}, 0, ${cycles})`);
 }

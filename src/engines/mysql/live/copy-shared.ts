@@ -31,7 +31,11 @@ export async function copyShared(
 ): Promise<{ readonly report: CopyReport; readonly position: Position | null }> {
   const { call } = options;
   const [stop, done] = [new AbortController(), new AbortController()];
-  const limited = { ...call, signal: AbortSignal.any([call.signal, stop.signal]), report: call.report.bind(call) };
+  const limited = {
+    ...call,
+    signal: AbortSignal.any([call.signal, stop.signal]),
+    report: call.report.bind(call),
+  };
   const waking = await withAdmin(pair.source.server, call.signal, (admin) =>
     readEnabledEvents(admin, pair.source.database),
   );

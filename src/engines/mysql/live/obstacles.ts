@@ -10,11 +10,7 @@ const COPY_INSTEAD = "Copy while the database is read-only.";
 /** Looks for one thing that keeps a database from being replicated. */
 type Look = (source: Session, database: string) => Promise<LiveObstacle | null>;
 
-async function differs(
-  source: Session,
-  variable: string,
-  wanted: readonly string[],
-): Promise<string | null> {
+async function differs(source: Session, variable: string, wanted: readonly string[]): Promise<string | null> {
   const value = await readVariable(source, variable);
   return value === null || wanted.includes(value.toUpperCase()) ? null : value;
 }

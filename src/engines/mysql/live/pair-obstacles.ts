@@ -42,7 +42,8 @@ const transactions: Look = async ({ source, target }) => {
 };
 
 const order: Look = async ({ target }) => {
-  if (target.flavour.product === "MySQL" || (await readVariable(target, "gtid_strict_mode")) === "OFF") return null;
+  if (target.flavour.product === "MySQL" || (await readVariable(target, "gtid_strict_mode")) === "OFF")
+    return null;
   const summary = "The new server takes changes of one server only, in their order (gtid_strict_mode is ON).";
   return { check: "gtid-strict-mode", summary, remedy: "Set gtid_strict_mode = OFF on the new server." };
 };
@@ -50,8 +51,13 @@ const order: Look = async ({ target }) => {
 const triggers: Look = async ({ target }) => {
   const value = await readVariable(target, "slave_run_triggers_for_rbr");
   if (value === null || value === "NO") return null;
-  const summary = "The new server would run triggers once more for rows that the old one's triggers have changed.";
-  return { check: "replica-triggers", summary, remedy: "Set slave_run_triggers_for_rbr = NO on the new server." };
+  const summary =
+    "The new server would run triggers once more for rows that the old one's triggers have changed.";
+  return {
+    check: "replica-triggers",
+    summary,
+    remedy: "Set slave_run_triggers_for_rbr = NO on the new server.",
+  };
 };
 
 /** MySQL leaves out a transaction that another channel of the same source has brought, with all that it was to bring here. */
@@ -95,7 +101,8 @@ const namesakes: Look = async ({ source, target, to }) => {
 const spelling: Look = async ({ target, from, to }) => {
   const cannot = (name: string): boolean => /,|->|^\s|\s$/.test(name);
   if (target.flavour.product === "MySQL" || ![from, to ?? ""].some(cannot)) return null;
-  const summary = "MariaDB cannot replicate a database whose name has a comma, an arrow, or a space at its end.";
+  const summary =
+    "MariaDB cannot replicate a database whose name has a comma, an arrow, or a space at its end.";
   return { check: "database-name", summary, remedy: "Copy while the database is read-only." };
 };
 

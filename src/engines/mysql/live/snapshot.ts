@@ -73,11 +73,15 @@ export async function beginShared(
   };
   try {
     while (lanes.length < count) lanes.push(await connectLane(pair, call.signal));
-    const position = await withSession(asAdmin(pair.source.server), { signal: call.signal }, async (session) => {
-      await lockTables(session, pair.source.database, call);
-      await Promise.all(lanes.map(beginSnapshot));
-      return readEnd(session);
-    });
+    const position = await withSession(
+      asAdmin(pair.source.server),
+      { signal: call.signal },
+      async (session) => {
+        await lockTables(session, pair.source.database, call);
+        await Promise.all(lanes.map(beginSnapshot));
+        return readEnd(session);
+      },
+    );
     return { position, openLanes: handOut(lanes), close };
   } catch (error) {
     close();

@@ -4,7 +4,14 @@ import type { ReplicationPlan } from "../../../core/ports/replication.ts";
 import { fingerprint, readSchema } from "../schema/read-schema.ts";
 import { asAdmin, type Session, withAdmin } from "../session.ts";
 import { makeApplier, makeReplicationUser } from "./accounts.ts";
-import { connectChannel, makeChannel, readChannel, removeChannel, startChannel, stopChannel } from "./channel.ts";
+import {
+  connectChannel,
+  makeChannel,
+  readChannel,
+  removeChannel,
+  startChannel,
+  stopChannel,
+} from "./channel.ts";
 import { copyShared, type LiveOptions } from "./copy-shared.ts";
 import { endReplication } from "./end.ts";
 import { replicationLost, requireChannel } from "./lag.ts";

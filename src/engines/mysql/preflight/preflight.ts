@@ -1,8 +1,8 @@
 import type { PreflightInput } from "../../../core/ports/engine.ts";
 import type { Finding } from "../../../core/preflight.ts";
 import { requireDatabase } from "../inspect.ts";
-import { withAdmin } from "../session.ts";
 import { readPairObstacles } from "../live/pair-obstacles.ts";
+import { withAdmin } from "../session.ts";
 import { accountChecks } from "./account-checks.ts";
 import type { Check } from "./check.ts";
 import { schemaChecks } from "./schema-checks.ts";
@@ -21,7 +21,13 @@ const following: Check = async ({ input, source, target, database }) => {
   return obstacles.map((obstacle) => ({ ...obstacle, level: "blocker" }));
 };
 
-const CHECKS: readonly Check[] = [...serverChecks, ...accountChecks, ...schemaChecks, ...sizeChecks, following];
+const CHECKS: readonly Check[] = [
+  ...serverChecks,
+  ...accountChecks,
+  ...schemaChecks,
+  ...sizeChecks,
+  following,
+];
 
 /** Looks at everything that could keep a migration from succeeding, or that it would change; touches nothing. */
 export function preflight(input: PreflightInput, signal: AbortSignal): Promise<readonly Finding[]> {
