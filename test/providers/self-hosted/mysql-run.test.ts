@@ -5,13 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import mysql from "mysql2/promise";
 import { afterAll, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { type MysqlServer, startMysql } from "../../../playground/servers/mysql.ts";
+import type { MysqlServerName } from "../../../scripts/tools/ensure-tools.ts";
 import { loadConfig } from "../../../src/config.ts";
 import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { DatabaseAccess } from "../../../src/core/ports/engine.ts";
 import { engineCapabilities } from "../../../src/engines/index.ts";
 import { createMysqlEngine } from "../../../src/engines/mysql/index.ts";
 import { createProvider } from "../../../src/providers/index.ts";
-import { aDatabase } from "../../engines/mysql/databases.ts";
+import { aPairOn } from "../../engines/mysql/databases.ts";
 import { mysqlUrl } from "../../support/shared-servers.ts";
 import { until } from "../../support/until.ts";
 import { aFolder, aLog, NEVER } from "./helpers/a-fleet.ts";
@@ -72,13 +74,16 @@ async function uriIn(envFile: string): Promise<string> {
 }
 
 /** A fleet of two MariaDB servers with the add-on `catalog`, described in a godwit.yaml. */
-async function aCatalog() {
-  const [folder, source] = [
-    await aFolder(),
-    await aDatabase("mariadb-10.11", [
-      "CREATE TABLE items (number int PRIMARY KEY, note text, KEY note (note(10)))",
-    ]),
-  ];
+async function aCatalog(urlOf: (name: MysqlServerName) => Promise<string> = mysqlUrl) {
+  const [from, to] = [
+    { name: "mariadb-10.11", url: await urlOf("mariadb-10.11") },
+    { name: "mariadb-11.8", url: await urlOf("mariadb-11.8") },
+  ] as const;
+  const folder = await aFolder();
+  const { source } = await aPairOn(
+    [from, to],
+    ["CREATE TABLE items (number int PRIMARY KEY, note text, KEY note (note(10)))"],
+  );
   made.push(source);
   const envFile = join(folder, "catalog.env");
   const variables = Object.entries(createMysqlEngine().environment(source));
@@ -96,15 +101,13 @@ async function aCatalog() {
     connections: 50,
     price: 9,
   });
-  const servers = await Promise.all(
-    (["mariadb-10.11", "mariadb-11.8"] as const).map(async (name) => ({
-      id: name,
-      engine: "mysql",
-      zone: "par",
-      url: await mysqlUrl(name),
-      plans: ["my-s", "my-m"],
-    })),
-  );
+  const servers = [from, to].map(({ name, url }) => ({
+    id: name,
+    engine: "mysql",
+    zone: "par",
+    url,
+    plans: ["my-s", "my-m"],
+  }));
   const { database, username: user, password } = source;
   const addon = {
     id: "addon_catalog",
@@ -208,4 +211,58 @@ test("returns to the old catalog when the copy fails, and the application writes
     await shop.stop();
     await world.provider.close();
   }
+});
+
+/** Servers that write a binary log, by which one can follow the other. */
+async function withLogs(work: (urlOf: (name: MysqlServerName) => Promise<string>) => Promise<void>) {
+  const settings = { "log-bin": "binlog", "binlog-format": "ROW" };
+  const servers = new Map<MysqlServerName, MysqlServer>();
+  try {
+    for (const [name, id] of [
+      ["mariadb-10.11", "31"],
+      ["mariadb-11.8", "32"],
+    ] as const)
+      servers.set(name, await startMysql(name, { ...settings, "server-id": id }));
+    await work(async (name) => servers.get(name)?.url ?? "");
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
+}
+
+test("moves a catalog by replication under a writing application, and loses nothing", {
+  timeout: 180_000,
+}, async () => {
+  await withLogs(async (urlOf) => {
+    const { file, envFile } = await aCatalog(urlOf);
+    made.pop(); // Goes with its server.
+    const [world, shop] = [await aWorld(file), new Shop(envFile)];
+    try {
+      await until(() => shop.accepted.length > 50, { what: "the application to write" });
+      const live = { ...TARGET, strategy: "live" } as const;
+      const run = await aRun(world.provider, live, "addon_catalog");
+      await runSteps(world, run);
+      const { length } = shop.accepted;
+      await until(() => shop.accepted.length > length + 20, {
+        what: "the application to write on the new server",
+      });
+      await shop.stop();
+      const session = await mysql.createConnection(await uriIn(envFile));
+      const [rows] = await session.query<mysql.RowDataPacket[]>("SELECT number FROM items");
+      await session.end();
+      const there = new Set(rows.map((row) => Number(row["number"])));
+      expect(shop.accepted.filter((number) => !there.has(number))).toEqual([]);
+      expect(run.results.get("verify")?.proof?.rows).toBeGreaterThan(50);
+      const told = JSON.stringify([
+        [...run.outputs],
+        [...run.checkpoints],
+        run.fence,
+        world.lines,
+        run.progress,
+      ]);
+      for (const secret of world.store.secrets.values()) expect(told).not.toContain(secret.reveal());
+    } finally {
+      await shop.stop();
+      await world.provider.close();
+    }
+  });
 });
