@@ -15,7 +15,7 @@ beforeAll(async () => {
   servers = {
     mariadb: await startMysql("mariadb-10.11", { ...log, "server-id": "41", "binlog-format": "ROW" }),
     next: await startMysql("mariadb-11.8", { "server-id": "42" }),
-    mysql: await startMysql("mysql-9", { ...log, "server-id": "43" }),
+    mysql: await startMysql("mysql-9", { ...log, "server-id": "43", "gtid-mode": "OFF" }),
     numbered: await startMysql("mysql-9", { ...log, "server-id": "43", ...gtid }),
   };
 }, 300_000);
