@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import mysql from "mysql2/promise";
@@ -18,7 +18,8 @@ import { mysqlUrl } from "../../support/shared-servers.ts";
 import { until } from "../../support/until.ts";
 import { aFolder, aLog, NEVER } from "./helpers/a-fleet.ts";
 import { createMemoryFleetStore } from "./helpers/memory-fleet-store.ts";
-import { aRun, runSteps, undoSteps } from "./helpers/run-steps.ts";
+import { Shop, uriIn } from "./helpers/mysql-shop.ts";
+import { aRun, type Run, runSteps, undoSteps } from "./helpers/run-steps.ts";
 
 const clock: Clock = { now: () => new Date(), sleep: async (ms) => await sleep(ms) };
 const made: DatabaseAccess[] = [];
@@ -27,51 +28,6 @@ const TARGET = { planId: "my-m", version: "MariaDB 11.8", zone: "par", strategy:
 afterAll(async () => {
   for (const database of made) await createMysqlEngine().drop(database, NEVER);
 });
-
-/** An application that writes all the time to where its env file says, and remembers what it was told is written. */
-class Shop {
-  readonly accepted: number[] = [];
-  readonly refusals = new Set<number>();
-  readonly #envFile: string;
-  readonly #running: Promise<void>;
-  #stops = false;
-
-  constructor(envFile: string) {
-    this.#envFile = envFile;
-    this.#running = this.#work();
-  }
-
-  async stop(): Promise<void> {
-    this.#stops = true;
-    await this.#running;
-  }
-
-  async #work(): Promise<void> {
-    for (let next = 1; !this.#stops; ) {
-      try {
-        const session = await mysql.createConnection(await uriIn(this.#envFile));
-        session.on("error", () => undefined);
-        try {
-          for (; !this.#stops; next += 1) {
-            await session.execute("INSERT INTO items (number, note) VALUES (?, 'x')", [next]);
-            this.accepted.push(next);
-            await sleep(2);
-          }
-        } finally {
-          session.destroy();
-        }
-      } catch (error) {
-        this.refusals.add((error as { errno?: number }).errno ?? 0);
-        next += 1; // Nobody knows whether this one was written.
-        await sleep(20);
-      }
-    }
-  }
-}
-
-async function uriIn(envFile: string): Promise<string> {
-  return /^MYSQL_ADDON_URI="?([^"\n]+)"?$/m.exec(await readFile(envFile, "utf8"))?.[1] ?? "";
-}
 
 /** A fleet of two MariaDB servers with the add-on `catalog`, described in a godwit.yaml. */
 async function aCatalog(urlOf: (name: MysqlServerName) => Promise<string> = mysqlUrl) {
@@ -151,6 +107,20 @@ async function aWorld(file: string) {
   return { provider, clock, log, store, lines };
 }
 
+/** Everything that the application was told is written is where its env file says. */
+async function expectNothingLost(envFile: string, shop: Shop): Promise<void> {
+  const session = await mysql.createConnection(await uriIn(envFile));
+  const [rows] = await session.query<mysql.RowDataPacket[]>("SELECT number FROM items");
+  await session.end();
+  const there = new Set(rows.map((row) => Number(row["number"])));
+  expect(shop.accepted.filter((number) => !there.has(number))).toEqual([]);
+}
+
+function expectNoSecret({ lines, store }: Awaited<ReturnType<typeof aWorld>>, run: Run): void {
+  const told = JSON.stringify([[...run.outputs], [...run.checkpoints], run.fence, lines, run.progress]);
+  for (const secret of store.secrets.values()) expect(told).not.toContain(secret.reveal());
+}
+
 test("moves a catalog under a writing application from MariaDB 10.11 to 11.8 and loses nothing", {
   timeout: 180_000,
 }, async () => {
@@ -175,20 +145,9 @@ test("moves a catalog under a writing application from MariaDB 10.11 to 11.8 and
     expect((await world.provider.outcome(run.migration)).applications).toEqual([
       { name: "Site", connectedAt: expect.any(Date) },
     ]);
-    const session = await mysql.createConnection(await uriIn(envFile));
-    const [rows] = await session.query<mysql.RowDataPacket[]>("SELECT number FROM items");
-    await session.end();
-    const there = new Set(rows.map((row) => Number(row["number"])));
-    expect(shop.accepted.filter((number) => !there.has(number))).toEqual([]);
+    await expectNothingLost(envFile, shop);
     expect([...shop.refusals]).toContain(1142);
-    const told = JSON.stringify([
-      [...run.outputs],
-      [...run.checkpoints],
-      run.fence,
-      world.lines,
-      run.progress,
-    ]);
-    for (const secret of world.store.secrets.values()) expect(told).not.toContain(secret.reveal());
+    expectNoSecret(world, run);
   } finally {
     await shop.stop();
     await world.provider.close();
@@ -246,20 +205,9 @@ test("moves a catalog by replication under a writing application, and loses noth
         what: "the application to write on the new server",
       });
       await shop.stop();
-      const session = await mysql.createConnection(await uriIn(envFile));
-      const [rows] = await session.query<mysql.RowDataPacket[]>("SELECT number FROM items");
-      await session.end();
-      const there = new Set(rows.map((row) => Number(row["number"])));
-      expect(shop.accepted.filter((number) => !there.has(number))).toEqual([]);
+      await expectNothingLost(envFile, shop);
       expect(run.results.get("verify")?.proof?.rows).toBeGreaterThan(50);
-      const told = JSON.stringify([
-        [...run.outputs],
-        [...run.checkpoints],
-        run.fence,
-        world.lines,
-        run.progress,
-      ]);
-      for (const secret of world.store.secrets.values()) expect(told).not.toContain(secret.reveal());
+      expectNoSecret(world, run);
     } finally {
       await shop.stop();
       await world.provider.close();
