@@ -1,5 +1,7 @@
 import type { Engine } from "../core/ports/engine.ts";
 import type { EngineCapabilities } from "../core/ports/engine-capabilities.ts";
+import { capabilities as mongodb } from "./mongodb/capabilities.ts";
+import { createMongodbEngine } from "./mongodb/index.ts";
 import { capabilities as mysql } from "./mysql/capabilities.ts";
 import { createMysqlEngine } from "./mysql/index.ts";
 import { capabilities as postgresql } from "./postgresql/capabilities.ts";
@@ -12,6 +14,7 @@ export type EngineOptions = PostgresqlOptions;
 
 /** Every engine by its id: a new one is a folder, a line here and one below. */
 export const engines: Readonly<Record<string, (options?: EngineOptions) => Engine>> = {
+  mongodb: createMongodbEngine,
   mysql: createMysqlEngine,
   postgresql: createPostgresqlEngine,
   redis: createRedisEngine,
@@ -19,6 +22,7 @@ export const engines: Readonly<Record<string, (options?: EngineOptions) => Engin
 
 /** What each engine is like, for those who make none, such as the reader of godwit.yaml. */
 export const engineCapabilities: Readonly<Record<string, EngineCapabilities>> = {
+  mongodb,
   mysql,
   postgresql,
   redis,
