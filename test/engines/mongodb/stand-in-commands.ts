@@ -1,5 +1,5 @@
 import { BSON, type Document } from "mongodb";
-import { type Call, type Context, type Handler, OK, plain, refusal } from "./stand-in-call.ts";
+import { type Call, type Context, type Handler, OK, refusal } from "./stand-in-call.ts";
 import { collectionsOf, ensure, idOf, sorted } from "./stand-in-data.ts";
 import { Scram } from "./stand-in-scram.ts";
 import { ADMINISTRATION } from "./stand-in-users.ts";
@@ -43,14 +43,17 @@ const insert: Handler = ({ data, db, command, documents }) => {
   return { ...OK, n: given.length };
 };
 
+const EXACT = { promoteValues: false } as const;
+
 const update: Handler = ({ data, db, command, documents }) => {
-  const [given] = documents.length > 0 ? documents.map((each) => BSON.deserialize(each)) : command["updates"];
+  const [given] =
+    documents.length > 0 ? documents.map((each) => BSON.deserialize(each, EXACT)) : command["updates"];
   const collection = data.collections.get(`${db}.${String(command["update"])}`);
   const wanted = idOf(bytesOf(given.q));
   const at = collection?.documents.findIndex((each) => idOf(each) === wanted) ?? -1;
   const old = collection?.documents[at];
   if (!collection || !old) return { ...OK, n: 0, nModified: 0 };
-  collection.documents[at] = bytesOf({ ...BSON.deserialize(old), ...plain(given.u)["$set"] });
+  collection.documents[at] = bytesOf({ ...BSON.deserialize(old, EXACT), ...given.u.$set });
   return { ...OK, n: 1, nModified: 1 };
 };
 
