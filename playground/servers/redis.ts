@@ -12,7 +12,7 @@ import {
   makeRunFolder,
   writeOwnedFile,
 } from "../../src/store/embedded/owned-files.ts";
-import { supervise } from "../../src/store/embedded/supervise.ts";
+import { type Supervised, supervise } from "../../src/store/embedded/supervise.ts";
 import { findUnprivilegedUser, type ServerUser } from "../../src/store/embedded/unprivileged-user.ts";
 
 /** A temporary Redis (or Valkey) server on 127.0.0.1 that ends with this process, however it ends. */
@@ -22,6 +22,8 @@ export interface RedisServer {
   /** With the user `godwit`, who may everything. */
   readonly adminUrl: string;
   readonly port: number;
+  /** Ends the server as a crash does, and starts it again at the same address with what its append-only file holds. */
+  restart(): Promise<void>;
   /** Stops the server and removes all that it wrote. */
   stop(): Promise<void>;
 }
@@ -49,10 +51,22 @@ export async function startRedis({ version, lines = [] }: RedisOptions = {}): Pr
     const [port, password] = [await findFreePort(), randomBytes(16).toString("hex")];
     const reachable = await makeReachable(program, { runFolder, user });
     const config = await writeConfig(runFolder, { port, password, user, lines });
-    const { exited } = await supervisor.run([reachable, config]);
-    await Promise.race([untilReady(logFile), exited.then(() => failToStart(logFile))]);
+    const start = async (times: number): Promise<Supervised> => {
+      const running = await supervisor.run([reachable, config]);
+      await Promise.race([untilReady(logFile, times), running.exited.then(() => failToStart(logFile))]);
+      return running;
+    };
+    let starts = 1;
+    let running = await start(starts);
+    const restart = async (): Promise<void> => {
+      supervisor.halt(["KILL"]);
+      await running.exited;
+      starts += 1;
+      running = await start(starts);
+    };
     const at = `${password}@127.0.0.1:${port}`;
-    return { url: `redis://:${at}`, adminUrl: `redis://${ADMIN}:${at}`, port, stop: () => supervisor.end() };
+    const urls = { url: `redis://:${at}`, adminUrl: `redis://${ADMIN}:${at}` };
+    return { ...urls, port, restart, stop: () => supervisor.end() };
   } catch (error) {
     await supervisor.end();
     throw error;
@@ -100,10 +114,11 @@ async function writeConfig(
   return path;
 }
 
-async function untilReady(logFile: string): Promise<void> {
+/** The log is that of every start. */
+async function untilReady(logFile: string, times: number): Promise<void> {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(20)) {
     const log = await readFile(logFile, "utf8").catch(() => "");
-    if (log.includes("Ready to accept connections")) return;
+    if (log.split("Ready to accept connections").length > times) return;
   }
   await failToStart(logFile);
 }

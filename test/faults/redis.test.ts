@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RedisServer, startRedis } from "../../playground/servers/redis.ts";
 import { GodwitError } from "../../src/core/failure.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { checkRedis } from "../../src/queue/index.ts";
-import { askForMigration, untilState } from "../journeys/ask-for-migration.ts";
+import { askForMigration, startMigration, untilState } from "../journeys/ask-for-migration.ts";
 import { expectNothingLost } from "../journeys/expect-nothing-lost.ts";
 import { withStage } from "../journeys/stage.ts";
 import { until } from "../support/until.ts";
+import { amount } from "./length.ts";
 
+const CRASHES = amount(2, 8);
 const LONG = { timeoutMs: 120_000 };
 
 let redis: RedisServer;
@@ -43,6 +46,21 @@ describe("a Redis that keeps the queue", () => {
       await first.kill("SIGKILL");
       await stage.startGodwit({ roles: "worker", environment });
       await root.thread().waitFor(/orders is migrated/, LONG);
+      await untilState(stage, "succeeded");
+      await expectNothingLost(stage);
+    });
+  }, 300_000);
+
+  it("may crash and come back again and again during a migration", async () => {
+    await withStage({ platform: "Slack", rows: 500 }, async (stage) => {
+      const environment = { REDIS_URL: redis.url };
+      await stage.startGodwit({ environment });
+      const thread = await startMigration(stage.chat);
+      for (let crash = 0; crash < CRASHES; crash += 1) {
+        await redis.restart();
+        await sleep(Math.random() * 1_000);
+      }
+      await thread.waitFor(/orders is migrated/, LONG);
       await untilState(stage, "succeeded");
       await expectNothingLost(stage);
     });

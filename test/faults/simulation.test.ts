@@ -17,8 +17,8 @@ interface Totals {
 const SEEDS = amount(120, 20_000);
 /** The same storms each time, so that red means that something has changed; `FAULTS_SEED` begins elsewhere. */
 const FIRST = Number(process.env["FAULTS_SEED"] ?? 1);
-/** Each showed a violation before something was mended. */
-const ONCE_WRONG = [753, 861, 2_024, 3_494, 7_998, 10_505];
+/** Each showed a violation before something was mended, here or in the simulation. */
+const ONCE_WRONG = [753, 861, 2_024, 3_494, 7_998, 10_505, 11_737];
 
 it(`${SEEDS} simulated storms from seed ${FIRST} lose, double and leave nothing`, async () => {
   const { stories, totals } = await runSeeds(FIRST, SEEDS);

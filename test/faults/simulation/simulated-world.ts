@@ -55,7 +55,9 @@ export class SimulatedWorld {
   open(addonId: string, migrationId: string, now: number): void {
     const addon = this.addon(addonId);
     if (addon.fence?.migrationId !== migrationId) return;
-    this.openings.push({ at: now, deadline: addon.fence.deadline });
+    // Once its applications have moved the old database may stay closed for as long as tidying up takes.
+    const hasMoved = addon.databases.get(addon.usedBy) === migrationId;
+    if (!hasMoved) this.openings.push({ at: now, deadline: addon.fence.deadline });
     addon.fence = null;
   }
 
