@@ -1,20 +1,6 @@
-import { type FailureClass, GodwitError } from "../../core/failure.ts";
+import { type ErrorKind, guardedBy, LOST, RETRY, SUPPORT, translatedBy } from "../guarded.ts";
 
-interface Kind {
-  readonly code: string;
-  readonly class: FailureClass;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-const RETRY = "Godwit tries again by itself.";
-const LOST: Kind = {
-  code: "connection-lost",
-  class: "transient",
-  what: "the connection to the server was lost",
-  remedy: RETRY,
-};
-const NOT_PRIMARY: Kind = {
+const NOT_PRIMARY: ErrorKind = {
   code: "server-not-primary",
   class: "transient",
   what: "the server is not the primary of its replica set just now",
@@ -25,7 +11,7 @@ const NOT_PRIMARY: Kind = {
 export const UNAUTHORIZED = 13;
 
 /** By the code of the server's answer. Source: MongoDB's error_codes.yml. */
-const KINDS: Readonly<Record<number, Kind>> = {
+const KINDS: Readonly<Record<number, ErrorKind>> = {
   [UNAUTHORIZED]: {
     code: "permission-denied",
     class: "permanent",
@@ -53,7 +39,7 @@ const KINDS: Readonly<Record<number, Kind>> = {
 
 const NETWORK = /^Mongo(Network|ServerSelection|PoolCleared|WaitQueueTimeout|TopologyClosed|NotConnected)/;
 
-function kindOf(error: Error): Kind {
+function kindOf(error: Error): ErrorKind {
   const known = "code" in error ? KINDS[Number(error.code)] : undefined;
   if (known) return known;
   if (NETWORK.test(error.name)) return LOST;
@@ -62,7 +48,7 @@ function kindOf(error: Error): Kind {
     code: "database-error",
     class: "permanent",
     what,
-    remedy: "Ask support to look at the server's log.",
+    remedy: SUPPORT,
   };
 }
 
@@ -72,21 +58,7 @@ function withoutData(error: Error): Error {
   return new Error(`${error.name}${field("code")}${field("codeName")}`);
 }
 
-/** Turns whatever was thrown while doing `action` into a `GodwitError`. */
-function toGodwitError(error: unknown, action: string): GodwitError {
-  if (error instanceof GodwitError) return error;
-  const known = error instanceof Error ? error : new Error(String(error));
-  const kind = kindOf(known);
-  return new GodwitError({ ...kind, summary: `${action}: ${kind.what}.`, cause: withoutData(known) });
-}
-
 /** Runs one call of the engine; an abort wins over the errors that it causes. */
-export async function guarded<T>(action: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  try {
-    signal.throwIfAborted();
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw toGodwitError(error, action);
-  }
-}
+export const guarded = guardedBy(
+  translatedBy((error) => ({ kind: kindOf(error), cause: withoutData(error) })),
+);

@@ -1,4 +1,4 @@
-import { type FailureClass, GodwitError } from "../../core/failure.ts";
+import { type ErrorKind, guardedBy, LOST, RETRY, SUPPORT, translatedBy } from "../guarded.ts";
 
 /** An error of the server without the parts that may hold somebody's data. */
 class ServerError extends Error {
@@ -8,59 +8,43 @@ class ServerError extends Error {
   }
 }
 
-interface Kind {
-  readonly code: string;
-  readonly class: FailureClass;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-const RETRY = "Godwit tries again by itself.";
-const SUPPORT = "Ask support to look at the server's log.";
-
-const LOST: Kind = {
-  code: "connection-lost",
-  class: "transient",
-  what: "the connection to the server was lost",
-  remedy: RETRY,
-};
-const LOGIN: Kind = {
+const LOGIN: ErrorKind = {
   code: "login-refused",
   class: "permanent",
   what: "the server refused the login",
   remedy: "Check the user and the password that Godwit was given for this server.",
 };
-const MISSING: Kind = {
+const MISSING: ErrorKind = {
   code: "database-missing",
   class: "permanent",
   what: "the database does not exist",
   remedy: "Check the name of the database.",
 };
-const DENIED: Kind = {
+const DENIED: ErrorKind = {
   code: "permission-denied",
   class: "permanent",
   what: "the server denied permission",
   remedy: "Give Godwit's administrator all rights on this server, with GRANT OPTION.",
 };
-const DISK: Kind = {
+const DISK: ErrorKind = {
   code: "disk-full",
   class: "permanent",
   what: "the server's disk is full",
   remedy: "Pick a plan with more disk, or free space on the server.",
 };
-const FULL: Kind = {
+const FULL: ErrorKind = {
   code: "too-many-connections",
   class: "transient",
   what: "the server has no connection left",
   remedy: RETRY,
 };
-const CONFLICT: Kind = {
+const CONFLICT: ErrorKind = {
   code: "conflict",
   class: "transient",
   what: "another session was in the way",
   remedy: RETRY,
 };
-const PACKET: Kind = {
+const PACKET: ErrorKind = {
   code: "packet-too-large",
   class: "permanent",
   what: "a value is larger than the server takes",
@@ -68,7 +52,7 @@ const PACKET: Kind = {
 };
 
 /** By the server's error numbers. Source: MySQL error reference; MariaDB error codes. */
-const KINDS: ReadonlyMap<number, Kind> = new Map([
+const KINDS: ReadonlyMap<number, ErrorKind> = new Map([
   ...[1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927].map((code) => [code, LOST] as const),
   ...[1045, 1698, 1862, 3118, 4151].map((code) => [code, LOGIN] as const),
   [1049, MISSING],
@@ -90,7 +74,7 @@ export function errorNumber(error: unknown): number | null {
   return typeof number === "number" && number >= 1000 ? number : null;
 }
 
-function kindOf(error: Error, number: number | null): Kind {
+function kindOf(error: Error, number: number | null): ErrorKind {
   if (number !== null) {
     const what = `the server answered with error ${number}`;
     return KINDS.get(number) ?? { code: "database-error", class: "permanent", what, remedy: SUPPORT };
@@ -111,22 +95,10 @@ export function describeError(error: unknown): string {
   return withoutData(known, errorNumber(known)).message;
 }
 
-/** Turns whatever was thrown while doing `action` (such as `Copying orders`) into a `GodwitError`. */
-function toGodwitError(error: unknown, action: string): GodwitError {
-  if (error instanceof GodwitError) return error;
-  const known = error instanceof Error ? error : new Error(String(error));
-  const number = errorNumber(known);
-  const kind = kindOf(known, number);
-  return new GodwitError({ ...kind, summary: `${action}: ${kind.what}.`, cause: withoutData(known, number) });
-}
-
 /** Runs one call of the engine; an abort wins over the errors that it causes. */
-export async function guarded<T>(action: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  try {
-    signal.throwIfAborted();
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw toGodwitError(error, action);
-  }
-}
+export const guarded = guardedBy(
+  translatedBy((error) => {
+    const number = errorNumber(error);
+    return { kind: kindOf(error, number), cause: withoutData(error, number) };
+  }),
+);

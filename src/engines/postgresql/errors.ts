@@ -1,4 +1,4 @@
-import { type FailureClass, GodwitError } from "../../core/failure.ts";
+import { type ErrorKind, guardedBy, LOST, RETRY, SUPPORT, translatedBy } from "../guarded.ts";
 
 /** An error of the server without the parts that may hold somebody's data: detail, where, and values. */
 class ServerError extends Error {
@@ -8,25 +8,8 @@ class ServerError extends Error {
   }
 }
 
-interface Kind {
-  readonly code: string;
-  readonly class: FailureClass;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-const RETRY = "Godwit tries again by itself.";
-const SUPPORT = "Ask support to look at the server's log.";
-
-const LOST: Kind = {
-  code: "connection-lost",
-  class: "transient",
-  what: "the connection to the server was lost",
-  remedy: RETRY,
-};
-
 /** By SQLSTATE or its class. Source: PostgreSQL documentation, appendix A. */
-const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, ErrorKind>> = {
   "08": LOST,
   "57P": LOST,
   "28": {
@@ -87,7 +70,7 @@ function sqlStateOf(error: unknown): string | null {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]/.test(code) ? code : null;
 }
 
-function kindOf(error: Error, sqlState: string | null): Kind {
+function kindOf(error: Error, sqlState: string | null): ErrorKind {
   if (sqlState !== null) {
     const kind = KINDS[sqlState] ?? KINDS[sqlState.slice(0, 3)] ?? KINDS[sqlState.slice(0, 2)];
     const what = `the server answered with error ${sqlState}`;
@@ -114,22 +97,10 @@ export function describeError(error: unknown): string {
 export const sqlState = sqlStateOf;
 
 /** Turns whatever was thrown while doing `action` (such as `Copying orders`) into a `GodwitError`. */
-export function toGodwitError(error: unknown, action: string): GodwitError {
-  if (error instanceof GodwitError) return error;
-  const known = error instanceof Error ? error : new Error(String(error));
-  const state = sqlStateOf(known);
-  const kind = kindOf(known, state);
-  const summary = `${action}: ${kind.what}.`;
-  return new GodwitError({ ...kind, summary, cause: withoutData(known, state) });
-}
+export const toGodwitError = translatedBy((error) => {
+  const state = sqlStateOf(error);
+  return { kind: kindOf(error, state), cause: withoutData(error, state) };
+});
 
 /** Runs one call of the engine; an abort wins over the errors that it causes. */
-export async function guarded<T>(action: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  try {
-    signal.throwIfAborted();
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw toGodwitError(error, action);
-  }
-}
+export const guarded = guardedBy(toGodwitError);

@@ -1,23 +1,6 @@
-import { type FailureClass, GodwitError } from "../../core/failure.ts";
+import { type ErrorKind, guardedBy, LOST, RETRY, SUPPORT, translatedBy } from "../guarded.ts";
 
-interface Kind {
-  readonly code: string;
-  readonly class: FailureClass;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-const RETRY = "Godwit tries again by itself.";
-const SUPPORT = "Ask support to look at the server's log.";
-
-const LOST: Kind = {
-  code: "connection-lost",
-  class: "transient",
-  what: "the connection to the server was lost",
-  remedy: RETRY,
-};
-
-const LOGIN: Kind = {
+const LOGIN: ErrorKind = {
   code: "login-refused",
   class: "permanent",
   what: "the server refused the login",
@@ -25,7 +8,7 @@ const LOGIN: Kind = {
 };
 
 /** By the word with which the server's answer begins. Source: Redis's server.c, `createSharedObjects`. */
-const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, ErrorKind>> = {
   WRONGPASS: LOGIN,
   NOAUTH: LOGIN,
   NOPERM: {
@@ -59,7 +42,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 const NETWORK =
   /ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|Connection is closed|timed? ?out|Max retries|Stream isn't writeable/i;
 
-function kindOf(error: Error): Kind {
+function kindOf(error: Error): ErrorKind {
   const word = /^(?:ERR )?([A-Z]+)\b/.exec(error.message)?.[1] ?? "";
   const known = KINDS[word];
   if (known) return known;
@@ -74,21 +57,8 @@ function withoutData(error: Error): Error {
   return new Error(error.message.replaceAll(/["'`].*["'`]/gs, "…").slice(0, 200));
 }
 
-/** Turns whatever was thrown while doing `action` into a `GodwitError`. */
-export function toGodwitError(error: unknown, action: string): GodwitError {
-  if (error instanceof GodwitError) return error;
-  const known = error instanceof Error ? error : new Error(String(error));
-  const kind = kindOf(known);
-  return new GodwitError({ ...kind, summary: `${action}: ${kind.what}.`, cause: withoutData(known) });
-}
+/** Turns whatever was thrown while doing `action` (such as `Copying orders`) into a `GodwitError`. */
+export const toGodwitError = translatedBy((error) => ({ kind: kindOf(error), cause: withoutData(error) }));
 
 /** Runs one call of the engine; an abort wins over the errors that it causes. */
-export async function guarded<T>(action: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  try {
-    signal.throwIfAborted();
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw toGodwitError(error, action);
-  }
-}
+export const guarded = guardedBy(toGodwitError);

@@ -2,11 +2,10 @@ import { z } from "zod";
 import { crashPoint } from "../../core/crash-point.ts";
 import { GodwitError } from "../../core/failure.ts";
 import type { Engine } from "../../core/ports/engine.ts";
-import type { ReplicationPair } from "../../core/ports/replication.ts";
 import type { Followed, ReverseReplication } from "../../core/ports/reverse-replication.ts";
 import type { JsonObject } from "../../core/step.ts";
 import type { Fleet } from "./fleet.ts";
-import { accessOf, engineOn, findServer, type Location, locationSchema } from "./location.ts";
+import { engineOn, type Location, locationSchema, reachOf } from "./location.ts";
 import { onServer } from "./server-reach.ts";
 
 /** Whether an old database follows, as the switch and the last step of a migration have noted it. */
@@ -71,19 +70,9 @@ export async function endFollowing(fleet: Fleet, migrationId: string, signal: Ab
   const places = isNeverBegun ? undefined : await placesOf(fleet, migrationId);
   if (places !== undefined) {
     const { reverseReplication } = engineOn(fleet, places.old.serverId);
-    const pair = pairOf(fleet, places);
+    const pair = { source: reachOf(fleet, places.now), target: reachOf(fleet, places.old) };
     await onServer(places.old.serverId, async () => reverseReplication?.end(pair, migrationId, signal));
     crashPoint("following: ended");
   }
   return await fleet.store.endFollowing(migrationId);
-}
-
-/** No password is needed to take something away. */
-function pairOf(fleet: Fleet, { now, old }: FollowedPlaces): ReplicationPair {
-  const accessTo = ({ serverId, database, username }: Location) => ({
-    server: accessOf(findServer(fleet, serverId)),
-    database,
-    username,
-  });
-  return { source: accessTo(now), target: accessTo(old) };
 }

@@ -40,6 +40,14 @@ export async function openAccess(fleet: Fleet, location: Location): Promise<Data
   return { server, database: location.database, username: location.username, password };
 }
 
+/** The way to a database for which no password is needed, such as to take something away. */
+export function reachOf(
+  fleet: Fleet,
+  { serverId, database, username }: Pick<Location, "serverId" | "database" | "username">,
+): Omit<DatabaseAccess, "password"> {
+  return { server: accessOf(findServer(fleet, serverId)), database, username };
+}
+
 export function accessOf(server: ServerConfig): ServerAccess {
   return { id: server.id, adminUrl: server.url };
 }

@@ -1,9 +1,8 @@
 import { crashPoint } from "../../../core/crash-point.ts";
-import type { ReplicationPair } from "../../../core/ports/replication.ts";
 import type { Step, StepContext } from "../../../core/step.ts";
 import type { Fleet } from "../fleet.ts";
 import { assertNotInService } from "../in-service.ts";
-import { accessOf, findServer, type Location, readLocation } from "../location.ts";
+import { type Location, reachOf, readLocation } from "../location.ts";
 import { onServer } from "../server-reach.ts";
 import { assertSameSchema } from "./assert-same-schema.ts";
 import { planOf, replicationOf } from "./replication.ts";
@@ -49,12 +48,7 @@ export async function endBetween(
   context: StepContext,
   places: { readonly source: Location; readonly target: Location },
 ): Promise<void> {
-  const accessTo = ({ serverId, database, username }: Location) => ({
-    server: accessOf(findServer(fleet, serverId)),
-    database,
-    username,
-  });
-  const pair: ReplicationPair = { source: accessTo(places.source), target: accessTo(places.target) };
+  const pair = { source: reachOf(fleet, places.source), target: reachOf(fleet, places.target) };
   const { id } = context.migration;
   await onServer(places.source.serverId, () => replicationOf(fleet, context).end(pair, id, context.signal));
   crashPoint("replication: ended");

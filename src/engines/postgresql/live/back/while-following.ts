@@ -4,6 +4,7 @@ import type { Followed } from "../../../../core/ports/reverse-replication.ts";
 import { asAdmin, withSession } from "../../session.ts";
 import { readLag } from "../lag.ts";
 import { replicationNames } from "../names.ts";
+import { whileWatching } from "../while-watching.ts";
 import { inReverse } from "./sides.ts";
 import { assertApplying } from "./watch.ts";
 
@@ -12,25 +13,12 @@ const LOOK_MS = 2_000;
 const AWAY_MS = 30_000;
 
 /** Runs `work` and looks meanwhile whether the old database follows: when it stops, the work is aborted, and the reason thrown. */
-export async function whileFollowing<T>(
+export function whileFollowing<T>(
   pair: DatabasePair,
   followed: Followed,
   { call, work }: { readonly call: EngineCall; readonly work: (call: EngineCall) => Promise<T> },
 ): Promise<T> {
-  const [stop, done] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([call.signal, stop.signal]);
-  const watching = watch(pair, followed, { call, until: done.signal }).catch((error: unknown) =>
-    stop.abort(error),
-  );
-  try {
-    return await work({ ...call, signal, report: (progress) => call.report(progress) });
-  } catch (error) {
-    call.signal.throwIfAborted();
-    throw stop.signal.aborted ? stop.signal.reason : error;
-  } finally {
-    done.abort();
-    await watching;
-  }
+  return whileWatching({ call, work, watch: (until) => watch(pair, followed, { call, until }) });
 }
 
 async function watch(
