@@ -32,7 +32,7 @@ interface TableRow {
   readonly incarnation: string;
 }
 
-const TABLES = `
+const tablesWhere = (condition: string): string => `
   SELECT c.oid::int8::float8 AS oid, n.nspname AS schema, c.relname AS name,
     (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 AS pages,
     (pg_relation_size(c.oid) + CASE WHEN c.reltoastrelid = 0 THEN 0
@@ -42,13 +42,19 @@ const TABLES = `
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '[]') AS columns,
     concat_ws('/', c.oid, pg_relation_filenode(c.oid), c.relnatts) AS incarnation
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${isUserSchema("n.nspname")}
-    AND ${notOfExtension("pg_class", "c.oid")}
+  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${condition}
   ORDER BY bytes DESC, c.oid`;
 
-/** Reads all tables with rows of their own, largest first. */
-export async function readTables(client: pg.Client): Promise<Table[]> {
-  const { rows } = await client.query<TableRow>(TABLES);
+const OF_PEOPLE = `${isUserSchema("n.nspname")} AND ${notOfExtension("pg_class", "c.oid")}`;
+
+/** Reads all tables with rows of their own, largest first; those of extensions are left out. */
+export function readTables(client: pg.Client): Promise<Table[]> {
+  return readTablesWhere(client, OF_PEOPLE);
+}
+
+/** Reads the tables with rows of their own for which a condition on `pg_class c` and `pg_namespace n` is true. */
+export async function readTablesWhere(client: pg.Client, condition: string): Promise<Table[]> {
+  const { rows } = await client.query<TableRow>(tablesWhere(condition));
   const types = await readTypes(client);
   return rows.map((row) => ({
     ...row,

@@ -86,6 +86,10 @@ describe("copying a schema", () => {
        GRANT SELECT, INSERT ON t TO pg_monitor; GRANT UPDATE (note) ON t TO PUBLIC; GRANT USAGE ON SEQUENCE s TO pg_monitor;
        REVOKE DELETE ON own FROM CURRENT_USER; CREATE MATERIALIZED VIEW m AS SELECT 1 AS one`,
     );
+    await asAdmin(
+      pair.source,
+      "CREATE TABLE public.of_another (id int); CREATE TABLE public.kept (id int); REVOKE DELETE ON public.kept FROM CURRENT_USER",
+    );
     await engine.provision(pair, aPlan(), aCall());
     await engine.copySchema(pair, aCall());
     const undo = await engine.planFence(pair.source, signal);
@@ -96,9 +100,11 @@ describe("copying a schema", () => {
         `SELECT has_table_privilege('pg_monitor', 't', 'INSERT') AS insert, has_table_privilege('pg_monitor', 't', 'DELETE') AS none,
            has_column_privilege('pg_monitor', 't', 'note', 'UPDATE') AS "column", has_sequence_privilege('pg_monitor', 's', 'USAGE') AS sequence,
            has_table_privilege('t', 'INSERT, DELETE, TRUNCATE') AS own, has_table_privilege('own', 'DELETE') AS revoked,
+           has_table_privilege('of_another', 'INSERT, DELETE') AS another, has_table_privilege('kept', 'DELETE') AS kept,
            has_table_privilege('t', 'MAINTAIN') AS maintain`,
       );
-    const expected = { insert: true, none: false, column: true, sequence: true, own: true, revoked: false };
+    const right = { insert: true, column: true, sequence: true, own: true, another: true };
+    const expected = { ...right, none: false, revoked: false, kept: false };
     for (const _ of ["first", "anew"]) {
       await engine.copyData(pair, hold, aCall());
       expect(await rightsOf()).toMatchObject([expected]);

@@ -68,7 +68,7 @@ describe("preflight of a database with every trouble", () => {
     ["bloat", "info", "dead rows", null],
     ["extensions", "blocker", "“pgagent”", /^Drop the extensions/],
     ["extension-versions", "warning", "“pgcrypto 99.10”", /older|update/],
-    ["extension-data", "warning", "“public.wide”", /^Write/],
+    ["extension-data", "warning", "“public.wide of pgcrypto”", /^Check/],
     ["pg-cron", "warning", "“pgagent”", /^Create the jobs/],
     ["collations", "blocker", "“nowhere-x-icu”", /collations/],
     ["collation-versions", "warning", "“de-x-icu”", /unique index/],

@@ -8,6 +8,7 @@ import type {
 import type { Task } from "../../in-parallel.ts";
 import { markBuilt } from "../built-mark.ts";
 import { readLocale } from "../create-database.ts";
+import { copyExtensionData } from "../extension-data/copy-extension-data.ts";
 import { forEachWithSession } from "../pool.ts";
 import { type SchemaTools, tableIds } from "../schema/copy-schema.ts";
 import { copyEventTriggers } from "../schema/event-triggers.ts";
@@ -104,9 +105,14 @@ async function finishData(
   const chunks = inChunks(statistics, STATISTICS_PER_CHUNK);
   await forEachWithSession(chunks, options, (owner, chunk) => restoreTogether(owner, chunk, call));
   await copyOuterObjects(pair, call);
-  // A replication has more to make: its event triggers come with the last changes.
-  if (snapshot === undefined) await copyEventTriggers(pair, call);
+  if (snapshot === undefined) await finishUnderFence(pair, call);
   schemas?.forget(pair);
+}
+
+/** What is not replicated, and so comes with a replication's last changes; event triggers last, since they fire. */
+export async function finishUnderFence(pair: DatabasePair, call: EngineCall): Promise<void> {
+  await copyExtensionData(pair, call);
+  await copyEventTriggers(pair, call);
 }
 
 /**

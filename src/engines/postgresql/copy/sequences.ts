@@ -12,21 +12,27 @@ export interface SequenceState {
 
 const SEQUENCES_PER_QUERY = 200;
 
-async function sequenceNames(client: pg.Client): Promise<string[]> {
+const OF_PEOPLE = `${isUserSchema("n.nspname")} AND ${notOfExtension("pg_class", "c.oid")}`;
+
+async function sequenceNames(client: pg.Client, condition: string): Promise<string[]> {
   const { rows } = await client.query<{ schema: string; name: string }>(
     `SELECT n.nspname AS schema, c.relname AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ${isUserSchema("n.nspname")}
-       AND ${notOfExtension("pg_class", "c.oid")}
+     WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ${condition}
      ORDER BY n.nspname, c.relname`,
   );
   return rows.map(({ schema, name }) => qualified(schema, name));
 }
 
-/** Reads where every sequence stands, identity columns' included. */
-export async function readSequences(client: pg.Client): Promise<SequenceState[]> {
+/** Reads where every sequence stands, identity columns' included; those of extensions are left out. */
+export function readSequences(client: pg.Client): Promise<SequenceState[]> {
+  return readSequencesWhere(client, OF_PEOPLE);
+}
+
+/** Reads where the sequences stand for which a condition on `pg_class c` and `pg_namespace n` is true. */
+export async function readSequencesWhere(client: pg.Client, condition: string): Promise<SequenceState[]> {
   const states: SequenceState[] = [];
-  for (const names of inChunks(await sequenceNames(client), SEQUENCES_PER_QUERY)) {
+  for (const names of inChunks(await sequenceNames(client, condition), SEQUENCES_PER_QUERY)) {
     const selects = names.map(
       (sql) =>
         `SELECT ${quoteText(sql)} AS sql, last_value::text AS last, is_called AS "isCalled" FROM ${sql}`,

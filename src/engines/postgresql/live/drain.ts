@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { DatabasePair, EngineCall } from "../../../core/ports/engine.ts";
 import type { ReplicationPlan, UnderFence } from "../../../core/ports/replication.ts";
+import { finishUnderFence } from "../copy/copy-data.ts";
 import { readSequences, writeSequences } from "../copy/sequences.ts";
-import { copyEventTriggers } from "../schema/event-triggers.ts";
 import { asAdmin, asOwner, withSession } from "../session.ts";
 import { untilReached, writeMark } from "./mark.ts";
 import { replicationNames } from "./names.ts";
@@ -44,6 +44,6 @@ export async function drain(
     },
   );
   await enableSubscription(target, name, { isEnabled: false, signal: call.signal });
-  await copyEventTriggers(pair, call);
+  await finishUnderFence(pair, call);
   await hold.assertAlive();
 }

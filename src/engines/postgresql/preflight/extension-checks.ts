@@ -1,3 +1,4 @@
+import { readExtensionTables, SCHEDULERS } from "../extension-data/extension-tables.ts";
 import { readExtensions } from "../extensions.ts";
 import { quoteText } from "../sql.ts";
 import { type Check, findNames, nameCheck } from "./check.ts";
@@ -13,10 +14,10 @@ export function compareVersions(one: string, other: string): number {
   return 0;
 }
 
+const OFFERED = "SELECT name, default_version AS version FROM pg_available_extensions";
+
 const extensions: Check = async ({ source, target }) => {
-  const { rows } = await target.query<{ name: string; version: string }>(
-    "SELECT name, default_version AS version FROM pg_available_extensions",
-  );
+  const { rows } = await target.query<{ name: string; version: string }>(OFFERED);
   const offered = new Map(rows.map(({ name, version }) => [name, version]));
   const wanted = await readExtensions(source);
   const missing = wanted.filter(({ name }) => !offered.has(name)).map(({ name }) => name);
@@ -62,37 +63,28 @@ const preloaded: Check = async ({ source, target }) => {
   });
 };
 
-interface ConfigTable {
-  readonly table: string;
-  readonly condition: string;
-}
-
-/** Tables that an extension fills, and in which people may have put rows of their own. */
-const extensionData: Check = async ({ source }) => {
-  const { rows } = await source.query<ConfigTable>(
-    `SELECT c.oid::regclass::text AS table, coalesce(e.extcondition[k.place], '') AS condition
-     FROM pg_extension e CROSS JOIN unnest(e.extconfig) WITH ORDINALITY AS k (oid, place)
-     JOIN pg_class c ON c.oid = k.oid AND c.relkind IN ('r', 'p')`,
+/** Rows of people's own in tables of extensions travel, into whatever form the other version has for them. */
+const extensionData: Check = async ({ source, target }) => {
+  const tables = await readExtensionTables(source);
+  const { rows } = await target.query<{ name: string; version: string }>(OFFERED);
+  const offered = new Map(rows.map(({ name, version }) => [name, version]));
+  const changing = tables.filter(({ extension, version }) => offered.get(extension) !== version);
+  return findNames(
+    changing.map(({ schema, name, extension }) => `${schema}.${name} of ${extension}`),
+    {
+      check: "extension-data",
+      level: "warning",
+      summary: (names) =>
+        `Rows in these tables of extensions are carried over into another version of them: ${names}.`,
+      remedy: "Check afterwards that the extension works with them, or update it on the old database first.",
+    },
   );
-  const filled: string[] = [];
-  for (const { table, condition } of rows) {
-    const found = await source.query(`SELECT FROM ${table} ${condition} LIMIT 1`);
-    if (found.rowCount !== 0) filled.push(table);
-  }
-  return findNames(filled, {
-    check: "extension-data",
-    level: "warning",
-    summary: (names) => `Rows in tables that belong to extensions are not carried over: ${names}.`,
-    remedy: "Write them again on the new database.",
-  });
 };
-
-const SCHEDULERS = ["pg_cron", "pgagent"].map(quoteText).join(", ");
 
 const scheduledJobs = nameCheck({
   check: "pg-cron",
   level: "warning",
-  query: `SELECT extname AS name FROM pg_extension WHERE extname IN (${SCHEDULERS})`,
+  query: `SELECT extname AS name FROM pg_extension WHERE extname IN (${SCHEDULERS.map(quoteText).join(", ")})`,
   summary: (names) => `Scheduled jobs are not carried over: ${names}.`,
   remedy: "Create the jobs again on the new database.",
 });

@@ -33,8 +33,18 @@ function unquote(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
-function mapQuoted(written: string, roles: RoleMap): string | null {
+/** A dump takes back what an object's owner has by default, where that one has less: only the owner's name stands so. */
+const OWNER_LOSES = new RegExp(String.raw`^REVOKE [A-Z,]+ ON (?:TABLE|SEQUENCE) [\s\S]* FROM (${ROLE})$`);
+
+/** The owner of the relation that an entry's statements are about, as written in them; null where they do not tell. */
+function ownerIn(statements: readonly string[]): string | null {
+  const named = statements.flatMap((each) => OWNER_LOSES.exec(each)?.[1] ?? []);
+  return named.find((name) => name !== "PUBLIC") ?? null;
+}
+
+function mapQuoted(written: string, roles: RoleMap, owner: string | null = null): string | null {
   if (written === "PUBLIC") return written;
+  if (written === owner) return quoteName(roles.targetOwner);
   const mapped = mapRole(unquote(written), roles);
   return mapped === null ? null : quoteName(mapped);
 }
@@ -45,10 +55,10 @@ export function splitStatements(sql: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
-function adaptGrant(statement: string, roles: RoleMap): string | null {
+function adaptGrant(statement: string, roles: RoleMap, relationOwner: string | null): string | null {
   const [, before, word, grantee, option] = GRANT.exec(statement) ?? [];
   if (before === undefined || grantee === undefined) return null;
-  const mapped = mapQuoted(grantee, roles);
+  const mapped = mapQuoted(grantee, roles, relationOwner);
   if (mapped === null) return null;
   const owner = DEFAULT_FOR.exec(before)?.[1];
   if (owner === undefined) return `${before} ${word} ${mapped}${option ?? ""};`;
@@ -60,7 +70,8 @@ function adaptGrant(statement: string, roles: RoleMap): string | null {
 function adaptGrants(entry: SchemaEntry, roles: RoleMap): { sql: string; skipped: number } {
   // A grant made by somebody else is made again by the owner: the dump's SET SESSION lines are dropped.
   const statements = splitStatements(entry.sql).filter((each) => /^(GRANT|REVOKE|ALTER DEFAULT)/.test(each));
-  const adapted = statements.map((each) => adaptGrant(each, roles));
+  const owner = ownerIn(statements);
+  const adapted = statements.map((each) => adaptGrant(each, roles, owner));
   const kept = adapted.filter((each) => each !== null);
   return { sql: kept.join("\n"), skipped: adapted.length - kept.length };
 }

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { DatabaseAccess, DatabasePair, EngineCall, FenceHold } from "../../../core/ports/engine.ts";
 import type { Proof } from "../../../core/proof.ts";
 import { readSequences } from "../copy/sequences.ts";
+import { compareExtensionData } from "../extension-data/compare-extension-data.ts";
 import { rightsBefore, settingsBefore } from "../fence/fence.ts";
 import type { FenceLevel } from "../fence/plan-fence.ts";
 import { readRoleMap } from "../schema/role-map.ts";
@@ -123,7 +124,8 @@ export interface VerifyOptions {
 interface Compared extends Definitions {
   readonly tables: readonly Table[];
   readonly rows: TablesCompared;
-  readonly largeObjects: readonly string[];
+  /** Names of what is different and is neither a table of people's own nor a definition. */
+  readonly others: readonly string[];
 }
 
 async function compareAll(pair: DatabasePair, hold: FenceHold, options: VerifyOptions): Promise<Compared> {
@@ -134,7 +136,8 @@ async function compareAll(pair: DatabasePair, hold: FenceHold, options: VerifyOp
     const definitions = async () => {
       const known = [...(await readRoleMap(pair, call.signal)).known];
       const compared = await compareDefinitions(pair, clients, { hold, known });
-      return { ...compared, largeObjects: await compareLargeObjects(clients) };
+      const others = [...(await compareLargeObjects(clients)), ...(await compareExtensionData(clients))];
+      return { ...compared, others };
     };
     const [defined, rows] = await Promise.allSettled([definitions(), compareRows(tables)]);
     if (defined.status === "rejected") throw defined.reason;
@@ -148,15 +151,10 @@ export async function verify(pair: DatabasePair, hold: FenceHold, options: Verif
   const startedAt = performance.now();
   await hold.assertAlive();
   options.call.report({ label: "comparing definitions" });
-  const { source, target, compared, largeObjects, tables, rows } = await compareAll(pair, hold, options);
+  const { source, target, compared, others, tables, rows } = await compareAll(pair, hold, options);
   const located = await locateDifferences(pair, rows.different, options.call);
   await hold.assertAlive();
-  const different = [
-    ...located,
-    ...differentSequences(source, target),
-    ...largeObjects,
-    ...compared.different,
-  ];
+  const different = [...located, ...differentSequences(source, target), ...others, ...compared.different];
   if (different.length > 0) {
     throw mismatch({
       summary: `The copy of ${pair.source.database} is not equal to the original`,
