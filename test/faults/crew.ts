@@ -5,6 +5,7 @@ import { Pool } from "pg";
 import { expect } from "vitest";
 import type { Failure } from "../../src/core/failure.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
+import { expectNothingInClear } from "../journeys/expect-nothing-in-clear.ts";
 import { type GodwitProcess, startGodwit } from "../journeys/start-godwit.ts";
 import { askWithoutChat } from "../migrations/ask-without-chat.ts";
 import { aKeyText } from "../store/a-keyring.ts";
@@ -23,7 +24,7 @@ export interface Crew {
   ended(databaseUrl: string): Promise<{ readonly state: string; readonly failure: Failure | null }>;
 }
 
-/** Runs a test body with a crew over a fleet, and ends its processes. */
+/** Runs a test body with a crew over a fleet, and ends its processes. At the end no secret stands where it must not. */
 export async function withCrew(subject: TestFleet, body: (crew: Crew) => Promise<void>): Promise<void> {
   const secretKey = aKeyText();
   const workers: GodwitProcess[] = [];
@@ -35,7 +36,7 @@ export async function withCrew(subject: TestFleet, body: (crew: Crew) => Promise
     GODWIT_SECRET_KEY: secretKey,
     GODWIT_FOLDER: folder,
     DATABASE_URL: databaseUrl,
-    LOG_LEVEL: "fatal",
+    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "debug",
   });
   const open = (databaseUrl: string): Pool => {
     const pool = pools.get(databaseUrl) ?? new Pool({ connectionString: databaseUrl, max: 2 });
@@ -54,6 +55,8 @@ export async function withCrew(subject: TestFleet, body: (crew: Crew) => Promise
       },
       ended: (databaseUrl) => untilEnded(open(databaseUrl)),
     });
+    for (const [url, pool] of pools)
+      await expectNothingInClear({ pool, folder, environment: environmentOf(url), processes: workers });
   } finally {
     await Promise.all(workers.map((worker) => worker.kill("SIGTERM")));
     await Promise.all([...pools.values()].map((pool) => pool.end()));

@@ -7,6 +7,7 @@ import { aKeyText } from "../store/a-keyring.ts";
 import { redisUrl } from "../support/shared-servers.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
+import { expectNothingInClear } from "./expect-nothing-in-clear.ts";
 import type { ChatDriver, Platform } from "./platform/chat-driver.ts";
 import { expectToldOnce } from "./platform/expect-told-once.ts";
 import { startDriver } from "./platform/start-driver.ts";
@@ -56,6 +57,7 @@ export async function withScene(options: SceneOptions, body: (scene: Scene) => P
     const scene = sceneOf({ ...options, chats, pool, processes, environment });
     await body(scene);
     await expectGoodManners(scene);
+    await expectNothingInClear({ ...scene, environment, folder: options.folder, processes });
   } finally {
     await Promise.all(processes.map((running) => running.kill("SIGTERM")));
     await pool.end();
@@ -111,7 +113,7 @@ async function environmentOf({
     GODWIT_SECRET_KEY: aKeyText(),
     ...(backend === "Redis" && { REDIS_URL: await redisUrl() }),
     ...Object.assign({}, ...chats.map((chat) => chat.environment())),
-    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "fatal",
+    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "debug",
   };
 }
 

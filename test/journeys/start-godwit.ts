@@ -14,6 +14,8 @@ export interface GodwitProcess {
   /** Resolves with the signal that ended it; null when it ended by itself. */
   ended(): Promise<NodeJS.Signals | null>;
   isAlive(): boolean;
+  /** What it printed, its log among it: everything, from LOG_LEVEL `debug` on. */
+  printed(): readonly string[];
 }
 
 export interface GodwitOptions {
@@ -31,11 +33,12 @@ export async function startGodwit(
   const child = fork(program, {
     execArgv: ["--enable-source-maps"],
     env: { ...process.env, ...environment, ROLES: roles },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  const printed = printedBy(child);
   const reports: Report[] = [];
   child.on("message", (report: Report) => reports.push(report));
-  const end = endOf(child);
+  const end = endOf(child, printed);
   const heard = async (what: string, isIt: (report: Report) => boolean): Promise<void> => {
     await Promise.race([end, until(() => reports.some(isIt), { what, timeoutMs: 60_000 })]);
   };
@@ -47,6 +50,7 @@ export async function startGodwit(
     holding: (step) =>
       heard(`step ${step} to be held`, (report) => report.kind === "holding" && report.step === step),
     isAlive,
+    printed: () => printed.join("").split("\n"),
     async ended() {
       if (isAlive()) await once(child, "exit");
       return child.signalCode;
@@ -60,10 +64,22 @@ export async function startGodwit(
   };
 }
 
+/** Keeps what a process prints; shows it too where somebody has asked for its log. */
+function printedBy(child: ChildProcess): string[] {
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      printed.push(text);
+      if (process.env["LOG_LEVEL"] !== undefined) process.stderr.write(text);
+    });
+  }
+  return printed;
+}
+
 /** Rejects when the process ends, for whoever waits for something else. */
-function endOf(child: ChildProcess): Promise<never> {
+function endOf(child: ChildProcess, printed: readonly string[]): Promise<never> {
   const end = once(child, "exit").then(([code, signal]) => {
-    throw new Error(`Godwit ended with ${code ?? signal}`);
+    throw new Error(`Godwit ended with ${code ?? signal}; last words:\n${printed.join("").slice(-2_000)}`);
   });
   end.catch(() => undefined);
   return end;
