@@ -15,7 +15,7 @@ interface Here {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DATE =
-  /^(\d{4})-(\d\d)-(\d\d)[t ]+(\d\d?):(\d\d)(?::\d\d(?:\.\d+)?)?\s*(z|[+-]\d\d:?\d\d|[a-z_]+(?:\/[a-z_+\-0-9]+)*)?$/i;
+  /^(\d{4})-(\d\d)-(\d\d)[t ]+(\d\d?):(\d\d)(?::([0-5]\d)(?:\.\d+)?)?\s*(z|[+-]\d\d:?\d\d|[a-z_]+(?:\/[a-z_+\-0-9]+)*)?$/i;
 const CLOCK = /^(\d\d?):(\d\d)$/;
 
 /**
@@ -46,8 +46,9 @@ function timeOfDay(word: string, { now, timeZone }: Here): Date | undefined {
 }
 
 function dateAndTime(text: string, { timeZone }: Here): Date | Refusal | undefined {
-  const [, year, month, day, hour, minute, zone] = DATE.exec(text) ?? [];
+  const [, year, month, day, hour, minute, second = "0", zone] = DATE.exec(text) ?? [];
   if (year === undefined) return undefined;
+  const afterMinute = (moment: Date): Date => new Date(moment.getTime() + Number(second) * 1_000);
   const wall = {
     year: Number(year),
     month: Number(month),
@@ -58,11 +59,12 @@ function dateAndTime(text: string, { timeZone }: Here): Date | Refusal | undefin
   const offset = offsetOf(zone);
   if (offset !== undefined) {
     const at = momentOf(wall, "UTC");
-    return at && new Date(at.getTime() - offset * 60_000);
+    return at && afterMinute(new Date(at.getTime() - offset * 60_000));
   }
   const place = zone ?? timeZone;
   if (!isTimeZone(place)) return unknownZone(place);
-  return momentOf(wall, place) ?? skipped(text, place);
+  const at = momentOf(wall, place);
+  return at ? afterMinute(at) : skipped(text, place);
 }
 
 /** Minutes east of Greenwich; undefined for a zone with a name. */

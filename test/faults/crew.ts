@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { expect } from "vitest";
 import type { Failure } from "../../src/core/failure.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
@@ -9,6 +9,7 @@ import { expectNothingInClear } from "../journeys/expect-nothing-in-clear.ts";
 import { type GodwitProcess, startGodwit } from "../journeys/start-godwit.ts";
 import { askWithoutChat } from "../migrations/ask-without-chat.ts";
 import { aKeyText } from "../store/a-keyring.ts";
+import { openPool } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import type { TestFleet } from "../support/with-fleet.ts";
 
@@ -39,8 +40,7 @@ export async function withCrew(subject: TestFleet, body: (crew: Crew) => Promise
     LOG_LEVEL: process.env["LOG_LEVEL"] ?? "debug",
   });
   const open = (databaseUrl: string): Pool => {
-    const pool = pools.get(databaseUrl) ?? new Pool({ connectionString: databaseUrl, max: 2 });
-    pool.on("error", () => undefined);
+    const pool = pools.get(databaseUrl) ?? openPool(databaseUrl, 2);
     pools.set(databaseUrl, pool);
     return pool;
   };

@@ -1,11 +1,11 @@
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { expect } from "vitest";
 import type { Migration } from "../../src/core/migration.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
 import { aKeyText } from "../store/a-keyring.ts";
 import { redisUrl } from "../support/shared-servers.ts";
-import { createTestDatabase } from "../support/test-database.ts";
+import { createTestDatabase, openPool } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import { expectNothingInClear } from "./expect-nothing-in-clear.ts";
 import type { ChatDriver, Platform } from "./platform/chat-driver.ts";
@@ -48,7 +48,7 @@ export async function withScene(options: SceneOptions, body: (scene: Scene) => P
   const database = await createTestDatabase();
   const platforms = [options.platform, ...(options.mirroredIn ? [options.mirroredIn] : [])];
   const chats = await Promise.all(platforms.map(startDriver));
-  const pool = new Pool({ connectionString: database.url, max: 3 });
+  const pool = openPool(database.url, 3);
   const processes: GodwitProcess[] = [];
   try {
     const prepared = await options.prepare(chats);

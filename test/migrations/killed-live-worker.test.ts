@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { Pool } from "pg";
 import { expect, it } from "vitest";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
 import { replicationLeftovers } from "../journeys/live-migration.ts";
 import { type GodwitProcess, startGodwit } from "../journeys/start-godwit.ts";
 import { aKeyText } from "../store/a-keyring.ts";
-import { createTestDatabase } from "../support/test-database.ts";
+import { createTestDatabase, openPool } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import { withFleet } from "../support/with-fleet.ts";
 import { askWithoutChat } from "./ask-without-chat.ts";
@@ -18,7 +17,7 @@ const KILLED_AT = ["replicate", "gate", "fence", "drain", "verify"] as const;
 it("a live migration whose workers are killed by SIGKILL ends verified with nothing lost and nothing left", async () => {
   await withFleet({ rows: 3_000 }, async (subject) => {
     const database = await createTestDatabase();
-    const pool = new Pool({ connectionString: database.url, max: 3 });
+    const pool = openPool(database.url, 3);
     const store = createPostgresStore(pool);
     const common = {
       ...subject.config.environment,

@@ -1,4 +1,4 @@
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { systemClock } from "../../src/clock.ts";
 import type { Actor, Place } from "../../src/core/member.ts";
 import type { Migration } from "../../src/core/migration.ts";
@@ -11,7 +11,7 @@ import type { Driver } from "../../src/migrations/runner/drive.ts";
 import { submitRequest } from "../../src/migrations/submit-request.ts";
 import { applySchema } from "../../src/store/apply-schema.ts";
 import { createPostgresStore } from "../../src/store/postgres-store.ts";
-import { createTestDatabase } from "../support/test-database.ts";
+import { createTestDatabase, openPool } from "../support/test-database.ts";
 import { type ScriptedProvider, scriptedProvider } from "./scripted-provider.ts";
 
 export const ALICE: Actor = { platform: "slack", id: "U1ALICE", name: "alice" };
@@ -38,7 +38,7 @@ export interface Workbench {
 
 export async function openWorkbench(timings: Partial<Timings> = {}): Promise<Workbench> {
   const database = await createTestDatabase();
-  const pool = new Pool({ connectionString: database.url, max: 10 });
+  const pool = openPool(database.url);
   await applySchema(pool);
   const [store, provider, rings] = [createPostgresStore(pool), scriptedProvider(), [] as string[]];
   const deps = dependencies({ store, provider, rings, timings });

@@ -1,12 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { onTestFinished } from "vitest";
 import type { Log } from "../../src/core/ports/log.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { parseSecretKey } from "../../src/core/secret-key.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/open-database.ts";
-import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { createTestDatabase, openPool, type TestDatabase } from "../support/test-database.ts";
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const SCHEMA = new URL("../../src/store/schema/", import.meta.url);
@@ -22,8 +22,7 @@ export async function aDatabase(): Promise<TestDatabase> {
 
 /** Connections that end with the test. */
 export function aPool({ url }: TestDatabase): Pool {
-  const pool = new Pool({ connectionString: url, max: 4 });
-  pool.on("error", () => undefined); // The database goes while the last connection does.
+  const pool = openPool(url, 4);
   onTestFinished(() => pool.end());
   return pool;
 }

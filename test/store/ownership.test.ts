@@ -1,10 +1,10 @@
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { Log } from "../../src/core/ports/log.ts";
 import { applySchema } from "../../src/store/apply-schema.ts";
 import { createOwnership } from "../../src/store/ownership.ts";
-import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { createTestDatabase, openPool, type TestDatabase } from "../support/test-database.ts";
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 const times = { ttlMs: 600, beatMs: 50 };
@@ -14,7 +14,7 @@ let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new Pool({ connectionString: database.url, max: 5 });
+  pool = openPool(database.url, 5);
   await applySchema(pool);
 });
 
@@ -69,7 +69,7 @@ it("tells a holder that lost its right, before another could have begun", async 
 });
 
 it("stops a holder that cannot reach the database before its right runs out", async () => {
-  const cut = new Pool({ connectionString: database.url, max: 1 });
+  const cut = openPool(database.url, 1);
   const owned = await createOwnership({ pool: cut, clock: systemClock, log, times }).own("cut", patience());
   const lost = new Promise((resolve) => owned.lost.addEventListener("abort", resolve));
   await cut.end();
@@ -81,7 +81,7 @@ it("stops a holder that cannot reach the database before its right runs out", as
 });
 
 it("stops a holder whose database keeps silent before its right runs out", async () => {
-  const silent = new Pool({ connectionString: database.url, max: 1 });
+  const silent = openPool(database.url, 1);
   const owned = await createOwnership({ pool: silent, clock: systemClock, log, times }).own(
     "silent",
     patience(),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Client } from "pg";
+import { Client, Pool } from "pg";
 import type { FleetMajor } from "../../playground/fleet/start-fleet.ts";
 import { postgresUrl } from "./shared-servers.ts";
 
@@ -19,6 +19,13 @@ export async function createTestDatabase({ major = 18 }: { major?: FleetMajor } 
   await runSql(adminUrl, `CREATE DATABASE ${name}`);
   const url = adminUrl.replace(/postgres$/, name);
   return { url, name, drop: () => runSql(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** Connections of a test's own to a database that may be dropped while the last of them still says goodbye. */
+export function openPool(url: string, max = 10): Pool {
+  const pool = new Pool({ connectionString: url, max });
+  pool.on("error", () => undefined);
+  return pool;
 }
 
 /** Runs SQL on a connection of its own and returns the rows of the last statement. */

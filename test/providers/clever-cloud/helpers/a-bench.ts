@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { onTestFinished } from "vitest";
 import type { LocalCleverCloud, LocalCleverCloudOptions } from "../../../../playground/clever-cloud/index.ts";
 import { presentNotification } from "../../../../src/chat/present/notification.ts";
@@ -22,7 +22,7 @@ import { createFleetStore } from "../../../../src/store/fleet-store.ts";
 import { createPostgresStore } from "../../../../src/store/postgres-store.ts";
 import { reviveNotification } from "../../../../src/store/revive-notification.ts";
 import { aKeyring } from "../../../store/a-keyring.ts";
-import { createTestDatabase } from "../../../support/test-database.ts";
+import { createTestDatabase, openPool } from "../../../support/test-database.ts";
 import { aLog, aPlatform } from "./a-platform.ts";
 
 export const ALICE: Actor = { platform: "slack", id: "U1ALICE", name: "alice" };
@@ -55,7 +55,7 @@ export async function aBench(
   change: Partial<CleverCloudConfig> = {},
 ): Promise<Bench> {
   const database = await createTestDatabase();
-  const pool = new Pool({ connectionString: database.url, max: 10 });
+  const pool = openPool(database.url);
   onTestFinished(async () => {
     await pool.end();
     await database.drop();

@@ -140,6 +140,7 @@ function contextOf(world: RunWorld, run: Run, { name, signal }: Running): StepCo
       const identity = { migrationId: id, providerName: source.providerName, addonId: source.addonId };
       run.fence = { ...identity, undo: json(undo), deadline };
       run.fenceLifted = false;
+      run.fenceLifting = false;
     },
     askSupport: async () => undefined,
     fenceStands: async () => run.fence !== null && !run.fenceLifted && !run.fenceLifting,
