@@ -1,6 +1,8 @@
 import { Pool } from "pg";
-import { OutboxSender } from "../../src/chat/outbox/sender.ts";
+import { OutboxSender, type OutboxTimes } from "../../src/chat/outbox/sender.ts";
 import { systemClock } from "../../src/clock.ts";
+import type { Place } from "../../src/core/member.ts";
+import type { ChatPort } from "../../src/core/ports/chat.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { isTerminal } from "../../src/core/transitions.ts";
 import { auditAll } from "../../src/migrations/audit/audit.ts";
@@ -17,6 +19,7 @@ import { until } from "../support/until.ts";
 import { SimulatedChat } from "./simulation/simulated-chat.ts";
 
 const TIMINGS = { leaseMs: 1_500, heartbeatMs: 150, sweepMs: 200, progressMs: 200, retryMs: 20 };
+const TIMES: OutboxTimes = { claimMs: 8_000, callMs: 4_000, paceShare: 0.01 };
 const STEP_MS = 60;
 
 /** Workers and senders on a real PostgreSQL, reached over a way that can be cut; steps take a moment and do nothing. */
@@ -42,7 +45,8 @@ export async function openMill(): Promise<Mill> {
     bench,
     chat,
     databaseUrl,
-    addWorker: (name, url) => void ends.push(startWorker({ bench, chat, name, url })),
+    addWorker: (name, url) =>
+      void ends.push(startWorker({ bench, port: chat.port(), times: TIMES, name, url })),
     settle: () => settle(bench, chat),
     async close() {
       await Promise.all(ends.map((end) => end()));
@@ -52,17 +56,18 @@ export async function openMill(): Promise<Mill> {
 }
 
 /** Asks for a migration of an add-on and confirms it. */
-export async function askIn({ deps }: Workbench, addonId: string): Promise<void> {
+export async function askIn({ deps }: Workbench, addonId: string, place: Place = CHANNEL): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   const selection = { addonId, planId: "pg-m", version: "18", strategy: "dump" };
-  const asked = await submitRequest(deps, { selection, by: ALICE, place: CHANNEL }, signal);
+  const asked = await submitRequest(deps, { selection, by: ALICE, place }, signal);
   if (asked.kind !== "posted") throw new Error(JSON.stringify(asked));
   const { id: migrationId, planHash } = asked.migration;
   const answer = await confirmMigration(deps, { migrationId, planHash, by: ALICE }, signal);
   if (answer.kind !== "confirmed") throw new Error(JSON.stringify(answer));
 }
 
-function takeTheirTime({ provider }: Workbench): void {
+/** Steps take a moment and do nothing, whatever the add-on. */
+export function takeTheirTime({ provider }: Workbench): void {
   for (const step of ["check", "provision", "copy"])
     provider.behaviours.set(step, async ({ signal }) => {
       await systemClock.sleep(STEP_MS * (0.5 + Math.random()), signal);
@@ -78,12 +83,14 @@ function takeTheirTime({ provider }: Workbench): void {
 
 interface Worker {
   readonly bench: Workbench;
-  readonly chat: SimulatedChat;
+  readonly port: ChatPort;
+  readonly times: OutboxTimes;
   readonly name: string;
   readonly url: string;
 }
 
-function startWorker({ bench, chat, name, url }: Worker): () => Promise<void> {
+/** Starts a worker with a sender of its own; resolves the returned call when both have ended. */
+export function startWorker({ bench, port, times, name, url }: Worker): () => Promise<void> {
   const pool = new Pool({
     connectionString: url,
     max: 6,
@@ -94,9 +101,15 @@ function startWorker({ bench, chat, name, url }: Worker): () => Promise<void> {
   const store: Store = createPostgresStore(pool);
   const shutdown = new AbortController();
   const { clock, log } = bench.deps;
-  const times = { claimMs: 8_000, callMs: 4_000, paceShare: 0.01 };
-  const ports = [chat.port()];
-  const sender = new OutboxSender({ store, ports, clock, log, random: Math.random, owner: name, times });
+  const sender = new OutboxSender({
+    store,
+    ports: [port],
+    clock,
+    log,
+    random: Math.random,
+    owner: name,
+    times,
+  });
   const driving = new Set<Promise<void>>();
   const ring = async (migrationId: string) => {
     const work = drive(driver, migrationId)

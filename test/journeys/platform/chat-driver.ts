@@ -127,6 +127,9 @@ export interface Interruption {
   strike(): void;
 }
 
+/** How a platform fails: it is not there, asks to wait, breaks before or after it took a message, or takes no more. */
+export type Failing = "outage" | "429" | "500" | "lost answers" | "channel gone" | "token refused";
+
 /** What the platform can do to messages and actions on their way. */
 export interface ChatTrouble {
   /** Every message, new or edited, is turned away so often with 429 before it is taken. */
@@ -135,6 +138,10 @@ export interface ChatTrouble {
   turnedAway(): number;
   /** Takes the next message and never says so; resolves when it was taken. */
   swallowsNextAnswer(): Promise<void>;
+  /** So much of what Godwit sends fails so from now on; `share` from 0 to 1, everything unless told otherwise. */
+  fails(how: Failing, share?: number): void;
+  /** Requests of Godwit so far, whatever became of them. */
+  requests(): number;
   /** Everything goes well again. */
   clear(): void;
   /** Delivers the last press once more, as it was. */

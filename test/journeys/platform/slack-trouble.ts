@@ -1,8 +1,19 @@
 import type { LocalSlack } from "../../../playground/slack/index.ts";
 import { until } from "../../support/until.ts";
-import type { ChatTrouble } from "./chat-driver.ts";
+import type { ChatTrouble, Failing } from "./chat-driver.ts";
 
 const SENDS = ["chat.postMessage", "chat.update"] as const;
+
+type Fault = Parameters<LocalSlack["faults"]["always"]>[1];
+
+const FAILINGS: Readonly<Record<Failing, { readonly fault: Fault; readonly methods?: readonly string[] }>> = {
+  outage: { fault: { drop: true }, methods: ["*"] },
+  "429": { fault: { status: 429, retryAfter: 1 } },
+  "500": { fault: { status: 500 } },
+  "lost answers": { fault: { acceptedButStatus: 500 } },
+  "channel gone": { fault: { error: "channel_not_found" } },
+  "token refused": { fault: { error: "token_revoked" }, methods: ["*"] },
+};
 
 /** What Slack can do to messages and presses on their way. */
 export function createSlackTrouble(slack: LocalSlack): ChatTrouble {
@@ -22,6 +33,11 @@ export function createSlackTrouble(slack: LocalSlack): ChatTrouble {
       slack.faults.next("chat.postMessage", { acceptedButTimesOut: true });
       await until(() => posted() > before, { what: "Slack to take a message", timeoutMs: 60_000 });
     },
+    fails(how, share = 1) {
+      const { fault, methods = SENDS } = FAILINGS[how];
+      for (const method of methods) slack.faults.always(method, fault, { when: () => Math.random() < share });
+    },
+    requests: () => slack.calls.length,
     clear: () => slack.faults.clear(),
     repeatsLastPress: () => lastPress.again(),
   };
