@@ -15,6 +15,9 @@ interface Totals {
 }
 
 const SEEDS = amount(120, 20_000);
+/** Half an hour of virtual time costs as much as six storms. */
+const OUTAGES = amount(4, 500);
+const HALF_AN_HOUR_MS = 1_800_000;
 /** The same storms each time, so that red means that something has changed; `FAULTS_SEED` begins elsewhere. */
 const FIRST = Number(process.env["FAULTS_SEED"] ?? 1);
 /** Each showed a violation before something was mended, here or in the simulation. */
@@ -32,6 +35,13 @@ it(`${SEEDS} simulated storms from seed ${FIRST} lose, double and leave nothing`
   );
 }, 7_200_000);
 
+it(`${OUTAGES} storms with a chat that is out for half an hour lose, double and leave nothing`, async () => {
+  const { stories, totals } = await runSeeds(FIRST, OUTAGES, HALF_AN_HOUR_MS);
+
+  expect(stories).toEqual([]);
+  expect(totals).toMatchObject({ seeds: OUTAGES, failures: 0 });
+}, 7_200_000);
+
 it.each(ONCE_WRONG)(
   "storm %i, in which something was wrong once, is right",
   async (seed) => {
@@ -44,9 +54,14 @@ it.each(ONCE_WRONG)(
 );
 
 /** The stories of those that showed a violation, and the sum of all. */
-async function runSeeds(first: number, count: number): Promise<{ stories: string[]; totals: Totals }> {
+async function runSeeds(
+  first: number,
+  count: number,
+  outageMs = 0,
+): Promise<{ stories: string[]; totals: Totals }> {
   const program = await bundledProgram("test/faults/simulation/run-seeds.ts");
-  const child = spawn(process.execPath, ["--enable-source-maps", program, String(first), String(count)], {
+  const numbers = [first, count, outageMs].map(String);
+  const child = spawn(process.execPath, ["--enable-source-maps", program, ...numbers], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [printed] = await Promise.all([text(child.stdout), once(child, "exit")]);

@@ -30,6 +30,7 @@ const TIMINGS = {
 };
 /** After the storm everything has so long to come to rest. */
 const LONGEST_CALM_MS = 900_000;
+const OUTAGE_FROM_MS = 2_000;
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 /** How a seed went. */
@@ -57,17 +58,22 @@ export interface Simulation {
   readonly anyone: () => { readonly deps: Dependencies; readonly process: SimulatedProcess } | undefined;
 }
 
-/** Runs the real runner, sweeper and sender through a storm of deaths, and looks what they left. */
-export async function simulate(seed: number): Promise<Outcome> {
+/**
+ * Runs the real runner, sweeper and sender through a storm of deaths, and looks what they left.
+ * @param outageMs how long the chat takes nothing, from two seconds after the beginning on
+ */
+export async function simulate(seed: number, outageMs = 0): Promise<Outcome> {
   const time = new VirtualTime();
   return time.rule(async () => {
     const random = seeded(seed);
     const stormMs = 5_000 + random() * 30_000;
     const weather = weatherOf(random);
     const isStormy = () => time.now < stormMs;
-    const simulation = set({ time, random, isStormy, weather: () => (isStormy() ? weather : CALM) });
+    const isDown = () => time.now > OUTAGE_FROM_MS && time.now < OUTAGE_FROM_MS + outageMs;
+    const simulation = set({ time, random, isStormy, isDown, weather: () => (isStormy() ? weather : CALM) });
     const over = livePeople(simulation);
-    await time.run(() => !isStormy() && over() && simulation.memory.isAtRest(), stormMs + LONGEST_CALM_MS);
+    const isOver = () => !isStormy() && !isDown() && over() && simulation.memory.isAtRest();
+    await time.run(isOver, Math.max(stormMs, OUTAGE_FROM_MS + outageMs) + LONGEST_CALM_MS);
     const violations = await findViolations(simulation, stormMs);
     for (const process of simulation.processes) process.isDead = true;
     const { story, memory } = simulation;
@@ -96,10 +102,11 @@ interface Setting {
   readonly time: VirtualTime;
   readonly random: () => number;
   readonly isStormy: () => boolean;
+  readonly isDown: () => boolean;
   readonly weather: () => Weather;
 }
 
-function set({ time, random, isStormy, weather }: Setting): Simulation {
+function set({ time, random, isStormy, isDown, weather }: Setting): Simulation {
   const now = () => EPOCH + time.now;
   const story: string[] = [];
   const tell = (what: string) => void story.push(`${Math.round(time.now)} ms: ${what}`);
@@ -107,7 +114,7 @@ function set({ time, random, isStormy, weather }: Setting): Simulation {
   const common = {
     memory: new MemoryStore(now),
     world: new SimulatedWorld(),
-    chat: new SimulatedChat(random, () => (isStormy() ? 0.25 : 0)),
+    chat: new SimulatedChat(random, () => (isStormy() ? 0.25 : 0), isDown),
   };
   const alive: { deps: Dependencies; process: SimulatedProcess }[] = [];
   const simulation: Simulation = {

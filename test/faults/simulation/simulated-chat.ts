@@ -15,11 +15,13 @@ export class SimulatedChat {
   readonly messages: ShownMessage[] = [];
   readonly #random: () => number;
   readonly #trouble: () => number;
+  readonly #isDown: () => boolean;
 
-  /** @param trouble part of the calls that go wrong, from 0 to 1 */
-  constructor(random: () => number, trouble: () => number) {
+  /** @param trouble part of the calls that go wrong, from 0 to 1; @param isDown whether nothing gets through at all */
+  constructor(random: () => number, trouble: () => number, isDown: () => boolean = () => false) {
     this.#random = random;
     this.#trouble = trouble;
+    this.#isDown = isDown;
   }
 
   port(): ChatPort {
@@ -31,7 +33,10 @@ export class SimulatedChat {
         this.#mayFail(() => undefined, "unreachable");
         return id;
       },
-      find: async (_, nonce) => this.messages.find((message) => message.nonce === nonce) ?? "absent",
+      find: async (_, nonce) => {
+        this.#assertUp();
+        return this.messages.find((message) => message.nonce === nonce) ?? "absent";
+      },
       start: async () => undefined,
       stop: async () => undefined,
       link: async () => null,
@@ -49,8 +54,13 @@ export class SimulatedChat {
     return id;
   }
 
+  #assertUp(): void {
+    if (this.#isDown()) throw new DeliveryError({ kind: "unreachable" });
+  }
+
   /** Fails in one of the ways of a platform; in one of them what was asked for happens all the same. */
   #mayFail(happen: () => void, unclear: "doubtful" | "unreachable"): void {
+    this.#assertUp();
     if (this.#random() >= this.#trouble()) return;
     const dice = this.#random();
     if (dice < 0.3)
