@@ -27,9 +27,9 @@ interface Weather {
   readonly chat: ChatDriver;
   readonly log: ReturnType<typeof aLog>;
   /** Asks for so many migrations, each with a thread of its own, and confirms them. */
-  ask(count: number): Promise<void>;
+  readonly ask: (count: number) => Promise<void>;
   /** Waits until every migration has succeeded. */
-  succeeded(count: number): Promise<void>;
+  readonly succeeded: (count: number) => Promise<void>;
 }
 
 /** Real adapters on a local platform, a real store, and a worker whose steps do nothing. */
