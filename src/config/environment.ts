@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { redact } from "../core/redact.ts";
 import type { Secret } from "../core/secret.ts";
 import type { SecretKey } from "../core/secret-key.ts";
 import { type DiscordConfig, readDiscord, readSlack, type SlackConfig } from "./chat-environment.ts";
@@ -64,7 +65,7 @@ function toConfig(variables: Variables, { keys, slack, discord }: Parts): Enviro
 function explain(error: z.ZodError, environment: Environment): Problem[] {
   return error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    const value = PUBLIC.has(name) ? environment[name] : "the value";
+    const value = PUBLIC.has(name) ? redact(environment[name] ?? "") : "the value";
     return { where: "environment", what: `${name}: ${value} ${issue.message}.` };
   });
 }

@@ -29,7 +29,7 @@ export interface YamlFile {
 /** Parses YAML and replaces `${NAME}` in its texts. `name` is how problems call the file. */
 export function parseYamlFile(text: string, name: string, environment: Environment): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const at = (offset: number) => `${name}:${lines.linePos(offset).line}`;
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => ({
@@ -40,8 +40,10 @@ export function parseYamlFile(text: string, name: string, environment: Environme
   }
   const written = document.clone() as Document;
   const problems = replaceVariables(document, environment, at);
+  const read = toPlain(document);
+  if ("problem" in read) return unreadable(name, [{ where: name, what: read.problem }]);
   return {
-    value: document.toJS(),
+    value: read.value,
     problems,
     locate: (path) => at(offsetOf(written, path)),
     writtenAt: (path) => valueOf(written, path),
@@ -50,6 +52,15 @@ export function parseYamlFile(text: string, name: string, environment: Environme
       return typeof value === "string" && interpolate(value, environment).unset.length > 0;
     },
   };
+}
+
+/** Aliases are looked up only now; their number is limited, against files that would fill the memory. */
+function toPlain(document: Document): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    return { problem: `is not valid YAML: ${error instanceof Error ? error.message : "it cannot be read"}` };
+  }
 }
 
 function unreadable(name: string, problems: readonly Problem[]): YamlFile {

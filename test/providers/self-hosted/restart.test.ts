@@ -73,8 +73,9 @@ test("tries a command three times, then says how it ended", async () => {
 });
 
 test("says when the command does not exist", async () => {
-  const application = anApplication(await aFolder(), {
-    restart: { kind: "command", command: ["no-such-program"] },
+  const folder = await aFolder();
+  const application = anApplication(folder, {
+    restart: { kind: "command", command: [join(folder, "no-such-program")] },
   });
   expect(await restart(application)).toBe("its restart command cannot be run (ENOENT)");
 });
@@ -147,7 +148,7 @@ test("tells an application that does not connect in time, and finishes all the s
 });
 
 test("tells an application that could not be restarted", async () => {
-  const { outcome } = await restarted({ restart: { kind: "command", command: ["no-such-program"] } }, null);
+  const { outcome } = await restarted({ restart: { kind: "command", command: ["/no/such/program"] } }, null);
   expect(outcome.applications[0]?.problem).toBe("its restart command cannot be run (ENOENT)");
 });
 

@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { type FileHandle, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -31,19 +32,34 @@ export async function updateEnvFile(
   const draft = join(dirname(file.path), `.${basename(file.path)}.godwit`);
   const handle = await openDraft(draft, waiting);
   try {
-    const before = await readFile(file.path, "utf8");
-    const after = setVariables(before, values);
-    if (after !== before) await writeDraft(handle, after, file);
+    const before = await readFile(file.path);
+    const after = setInBytes(before, values);
+    const isSame = after.equals(before);
+    if (!isSame) await writeDraft(handle, after, file);
     crashPoint("env file: written");
-    await (after === before ? unlink(draft) : rename(draft, file.path));
+    await (isSame ? unlink(draft) : rename(draft, file.path));
     await syncFolder(dirname(file.path));
-    return after !== before;
+    return !isSame;
   } catch (error) {
     await unlink(draft).catch(ignoreMissing);
     throw error;
   } finally {
     await handle.close();
   }
+}
+
+/** A file that is not UTF-8 is taken byte for byte, so that nobody's comment in Latin-1 becomes something else. */
+function setInBytes(before: Buffer, values: Readonly<Record<string, string>>): Buffer {
+  if (isUtf8(before)) return Buffer.from(setVariables(before.toString("utf8"), values), "utf8");
+  const inBytes = Object.entries(values).map(([name, value]) => [
+    name,
+    Buffer.from(value).toString("latin1"),
+  ]);
+  const after = setVariables(
+    before.toString("latin1"),
+    Object.fromEntries(inBytes) as Record<string, string>,
+  );
+  return Buffer.from(after, "latin1");
 }
 
 /** Only one process can create the draft, so it is also the lock for reading, changing and replacing the file. */
@@ -64,8 +80,8 @@ async function openDraft(draft: string, { clock, signal }: Waiting): Promise<Fil
   }
 }
 
-async function writeDraft(handle: FileHandle, text: string, { mode, uid, gid }: EnvFile): Promise<void> {
-  await handle.writeFile(text);
+async function writeDraft(handle: FileHandle, bytes: Buffer, { mode, uid, gid }: EnvFile): Promise<void> {
+  await handle.writeFile(bytes);
   await handle.chown(uid, gid);
   await handle.chmod(mode);
   await handle.sync();
