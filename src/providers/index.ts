@@ -59,11 +59,15 @@ export function createProvider(config: ProviderConfig, dependencies: ProviderDep
   }
 }
 
-function refuseSameNames(providers: readonly ProviderConfig[], context: z.core.$RefinementCtx): void {
+/** Runs on what is written, also where an entry is no provider at all. */
+function refuseSameNames(
+  providers: readonly (ProviderConfig | null)[],
+  context: z.core.$RefinementCtx,
+): void {
   if (!Array.isArray(providers)) return;
-  for (const [index, { name }] of providers.entries()) {
-    const first = providers.findIndex((provider) => provider.name === name);
-    if (name === undefined || first === index) continue;
+  const names = providers.map((provider) => provider?.name);
+  for (const [index, name] of names.entries()) {
+    if (name === undefined || names.indexOf(name) === index) continue;
     const message = "is the name of two providers; give each its own";
     context.addIssue({ code: "custom", path: [index, "name"], message, input: name });
   }

@@ -48,6 +48,12 @@ const BAD: readonly [name: string, from: string, to: string, problems: string[]]
     ],
   ],
   [
+    "a provider that was left empty",
+    "providers:\n",
+    "providers:\n  -\n",
+    ["godwit.yaml:6: providers[0]: an empty value is not a provider."],
+  ],
+  [
     "a key that is like no other",
     "email: support@example.com",
     "fax: 123",
